@@ -1,0 +1,246 @@
+"""What simulating a scenario, and comparing scenarios, comes to: numbers only, words come later.
+
+Counts and times are means over the replications; times are in seconds. A mean travels with its half-width, level and n.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from bpmn_tool.results.execution import Coverage, StoryResult
+from bpmn_tool.results.finding import Finding
+from bpmn_tool.results.trace import Cause
+
+
+class Unit(Enum):
+    SECONDS = "s"
+    SHARE = "share"  # 0 to 1
+    COUNT = "count"
+    HOURS_PER_WEEK = "h/week"
+    MONEY = "money"  # in the scenario's currency
+    PARTNERS = "partners"
+    RATIO = "ratio"
+    PER_WEEK = "per week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A mean over n replications with the half-width of its Student t interval (None for n < 2); nan never: no observation is n = 0 and mean None."""
+
+    mean: float | None
+    half_width: float | None
+    level: float = 0.95
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survival:
+    """Kaplan-Meier over the pooled cohort of a time KPI: share that has not got there after `seconds` (a step function, first at 0)."""
+
+    seconds: tuple[float, ...]
+    waiting: tuple[float, ...]  # estimate of P(T > t), from 1 downwards
+    p50: float | None  # None: not reached
+    p90: float | None
+    n: int  # cases that reached the first moment, over all replications
+    reached: int
+    never: int  # ended or stuck without it
+    censored: int  # still open at the end of follow-up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiResult:
+    """One KPI of one scenario. The verdict rests on `estimate` (of a time KPI: the restricted mean up to `limit_s`); `values` are its
+    replications, None where a replication had no observation."""
+
+    id: str
+    name: Mapping[str, str]  # language -> name
+    unit: Unit
+    better: str | None  # "lower" | "higher" | None
+    estimate: Estimate
+    values: tuple[float | None, ...] = ()
+    limit_s: float | None = None
+    within_s: float | None = None
+    within: Estimate | None = None  # share within the target
+    reached: Estimate | None = None  # share that gets there at all
+    finished_mean: Estimate | None = (
+        None  # mean of those that got there: no verdict rests on it where more than 1 % did not
+    )
+    survival: Survival | None = None
+    split: str = ""  # the value of `by` that this row is for
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityResult:
+    """One piece of work: means over replications of counts and times (s) of items of the measured window."""
+
+    id: str
+    name: str
+    role: str
+    count: float
+    waiting_total_s: float
+    waiting_mean_s: float
+    processing_total_s: float
+    processing_mean_s: float
+    causes_s: Mapping[Cause, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleResult:
+    """`utilisation` = worked on duty / on duty; `queue` the time-average number of ready items that wait for it."""
+
+    id: str
+    name: str
+    count: int
+    utilisation: Estimate
+    queue: Estimate
+    waiting_total_s: float = 0.0
+    hours_per_week: float = 0.0
+    causes_s: Mapping[Cause, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffResult:
+    """One flow between roles: means a replication; sent = accepted + declined + lost + withdrawn + open."""
+
+    id: str
+    name: str
+    source: str  # role
+    target: str
+    sent: float
+    accepted: float
+    declined: float
+    lost: float
+    late: float
+    withdrawn: float
+    open: float
+    bounces: float
+    waiting_mean_s: float
+    waiting_total_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndefinedResult:
+    """A place where nobody is named: `stuck` cases rest there at the end (mean a replication), `reached` got there at all."""
+
+    element: str
+    name: str
+    role: str
+    stuck: float
+    reached: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesResult:
+    """A quantity over time: at each of `days` from the start the median and an 80 % band over the replications. `id` is ``open_cases`` or ``queue:<role>``."""
+
+    id: str
+    days: tuple[float, ...]
+    median: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Cases of the cohort, means a replication."""
+
+    demand: float
+    missed: float
+    arrived: float
+    duplicates: float
+    completed: float
+    open: float
+    stuck: float
+    failed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioResult:
+    """All that simulating one scenario gave."""
+
+    name: str
+    path: str
+    engine: str
+    seed: int
+    replications: int
+    counts: Counts
+    kpis: Mapping[str, KpiResult]
+    activities: Mapping[str, ActivityResult]
+    roles: Mapping[str, RoleResult]
+    handoffs: Mapping[str, HandoffResult]
+    undefined: tuple[UndefinedResult, ...]
+    flows: Mapping[str, float]
+    ends: Mapping[str, float]
+    series: Mapping[str, SeriesResult]
+    #: KPI -> policy ("absent", "unlimited") -> estimate, where work reached somebody undefined
+    bounds: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
+    expected_arrivals: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    cycle_times_s: tuple[float, ...] = ()  # of finished cohort cases, pooled and thinned to at most 2,000 for drawing
+    interrupted: bool = False
+
+
+class Verdict(Enum):
+    BETTER = "better"
+    WORSE = "worse"
+    NO_DIFFERENCE = "no difference shown"
+    NOT_COMPARABLE = "not comparable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiComparison:
+    """Variant minus baseline, replication by replication."""
+
+    kpi: str
+    baseline: Estimate
+    variant: Estimate
+    difference: Estimate
+    p_value: float | None
+    verdict: Verdict
+    reason: str = ""  # why it is not comparable
+    variance_ratio: float | None = None  # variance of independent runs / variance of the paired difference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantComparison:
+    """`steps` of the baseline and how many of them the variant has by id; `cases_paired` of `cases`: the same demand in both."""
+
+    name: str
+    kpis: Mapping[str, KpiComparison]
+    steps: int
+    paired: int
+    cases: int = 0
+    cases_paired: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A number that somebody wrote: key path, value as written, range, status and source."""
+
+    path: str
+    value: str
+    status: str
+    low: str = ""
+    high: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyResult:
+    """The whole study, as the report and the terminal show it. The first scenario is the baseline."""
+
+    name: str
+    question: str
+    scenarios: tuple[ScenarioResult, ...]
+    comparisons: tuple[VariantComparison, ...]
+    verdict_kpis: tuple[str, ...]
+    findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)  # scenario -> findings of its model
+    stories: tuple[StoryResult, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    parameters: Mapping[str, tuple[Parameter, ...]] = field(default_factory=dict)  # scenario -> numbers
+    time_zone: str = ""
+    currency: str = "EUR"
+    provenance: Mapping[str, Any] = field(default_factory=dict)

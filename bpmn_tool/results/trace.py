@@ -1,0 +1,133 @@
+"""The trace: a row an event, the primary output of a simulation (docs/semantics.md, 8). Everything else is a projection of it.
+
+JSON lines are its canonical bytes: a header line, then a line a row, keys sorted, empty fields left out.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+#: Version of the simulation semantics (docs/semantics.md); goes up whenever a golden trace changes.
+SEMANTICS = 1
+#: Version of the layout of a trace.
+TRACE_FORMAT = 1
+
+
+class RowKind(Enum):
+    """What happened. `element` of a row is the flow node unless said otherwise."""
+
+    MISSED = "missed"  # demand that no start event took; `demand` is its moment, `data` its attributes
+    ARRIVED = "arrived"  # a case at its start event; `demand` the moment of its demand, `data` its attributes
+    LOST = "lost"  # `element` is the flow, `handoffs` the handoff
+    DECLINED = "declined"  # likewise
+    NO_SHOW = "no_show"
+    FIRED = "fired"  # a gateway, event or start event fired; `flows` are those taken
+    ENABLED = (
+        "enabled"  # an activity, catching event or event gateway waits; work carries `item`, `predecessors`, `handoffs`
+    )
+    READY = "ready"  # the lag is over
+    STARTED = "started"  # `resources` hold the item; `waits` books ready to start
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    COMPLETED = "completed"  # `flows` are those taken
+    INTERRUPTED = "interrupted"  # started, then taken away
+    WITHDRAWN = "withdrawn"  # never started; `waits` books ready to here
+    SENT = "sent"  # `flows` holds the message flow
+    RECEIVED = "received"  # `flows` holds the message flow, `element` the catch, start event or participant
+    ASSIGNED = "assigned"  # `data` was set
+    ENDED = "ended"  # the case ended; `element` is empty
+    FAILED = "failed"  # a decision had no way out: the case stopped at `element`
+
+
+class Cause(Enum):
+    """Why work waited between ready and start; each tick is booked to one, tested in this order."""
+
+    UNDEFINED = "undefined"
+    BATCHING = "batching"
+    UNAVAILABILITY = "unavailability"
+    PRIORITY = "priority"
+    CONTENTION = "contention"
+
+
+class Row(NamedTuple):
+    """One event. `case` is ``stream/number/entry``; `path` the enclosing multi-instances as ``id[instance]@visit`` joined by ``/``; `item` is
+    ``case/element/path/visit``; a handoff is ``case/flow/path/n``, n counting from 0 the tokens or messages of that flow under that path."""
+
+    tick: int
+    kind: RowKind
+    case: str = ""
+    path: str = ""
+    visit: int = 0
+    element: str = ""
+    flows: tuple[str, ...] = ()
+    item: str = ""
+    resources: tuple[str, ...] = ()
+    data: Mapping[str, Any] | None = None
+    demand: int | None = None
+    predecessors: tuple[str, ...] = ()  # items whose tokens reached this one; the last to arrive stands last
+    handoffs: tuple[
+        str, ...
+    ] = ()  # handoffs that end at this item; on LOST and DECLINED the one meant; on FIRED and RECEIVED those that end here without work
+    waits: Mapping[Cause, int] | None = None  # ticks by cause; they sum to ready -> start
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON object without empty fields; `tick`, `kind` and `visit` always stand."""
+        out: dict[str, Any] = {"tick": self.tick, "kind": self.kind.value, "visit": self.visit}
+        for key in ("case", "path", "element", "item"):
+            if value := getattr(self, key):
+                out[key] = value
+        for key in ("flows", "resources", "predecessors", "handoffs"):
+            if value := getattr(self, key):
+                out[key] = list(value)
+        if self.data:
+            out["data"] = dict(self.data)
+        if self.demand is not None:
+            out["demand"] = self.demand
+        if self.waits:
+            out["waits"] = {cause.value: ticks for cause, ticks in self.waits.items() if ticks}
+        return out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replication:
+    """One run: rows in order, and where it stopped. Ticks are microseconds from the scenario's start.
+
+    The cohort is what has its demand (own stream: arrival) in [warm_up, close).
+    """
+
+    number: int
+    seed: int
+    rows: Sequence[Row]
+    end: int  # tick of the last event looked at: each case of the cohort has ended, or the follow-up was over
+    warm_up: int
+    close: int
+    follow_up: int  # ticks after `close` at most
+    #: cases that can never go on, with the elements that hold their tokens
+    stuck: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: message flows whose message nobody took by the end of its case, with how many
+    unreceived: Mapping[str, int] = field(default_factory=dict)
+
+
+def header(*, seed: int, replication: int, plan: str) -> dict[str, Any]:
+    """The first line of a trace; `plan` is the hash of the compiled plan."""
+    return {
+        "trace": TRACE_FORMAT,
+        "semantics": SEMANTICS,
+        "seed": seed,
+        "replication": replication,
+        "plan": plan,
+        "tick": "microsecond",
+    }
+
+
+def lines(rows: Iterable[Row], head: Mapping[str, Any]) -> Iterator[str]:
+    """The canonical lines of a trace, each ended by a newline."""
+    yield _line(head)
+    for row in rows:
+        yield _line(row.as_json())
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
