@@ -1,0 +1,120 @@
+"""What every command has in common: which module is imported, ``--json`` and ``--lang``, and how it ends."""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Annotated, Any, Final
+
+import typer
+
+from bpmn_tool import __version__
+from bpmn_tool.cli import failures
+from bpmn_tool.cli.commands import COMMANDS, Command
+from bpmn_tool.cli.console import set_json
+from bpmn_tool.messages import LANGUAGES, _, set_language
+
+PROGRAM: Final = "bpmn-tool"
+Language = StrEnum("Language", LANGUAGES)  # type: ignore[misc]  # mypy wants the names spelled out; they are LANGUAGES
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never raises for anything that a user did."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _let_any_character_pass()
+    set_language(_language_in(words))
+    set_json(False)
+    try:
+        _app(words)(args=words, prog_name=PROGRAM)
+    except SystemExit as end:  # typer's way to say it is done, wrong usage (2) included
+        return end.code if isinstance(end.code, int) else failures.CANNOT_RUN
+    return 0
+
+
+def _let_any_character_pass() -> None:
+    """Names are in any script; a terminal or pipe in an old encoding shows escapes rather than end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _language_in(words: Sequence[str]) -> str | None:
+    """The language asked for, before typer parses: help texts are translated when the verb's module is imported."""
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == "--lang":
+            wanted = value if equals else "".join(words[index + 1 : index + 2])
+            return wanted if wanted in LANGUAGES else None  # typer says what is wrong with another
+    return None
+
+
+def _app(words: Sequence[str]) -> typer.Typer:
+    """The verbs; only those that occur among the words are imported, the others stand there with their line of help."""
+    # Plain help: rich's boxes cost 0.3 s more.
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True, help=_("BPMN processes between organisations: check, run, simulate, compare."))(
+        _without_verb
+    )
+    for row in COMMANDS:
+        verb = _loaded(row) if row.verb in words else _not_loaded
+        app.command(row.verb, short_help=_(row.line), help=None if row.verb in words else _(row.line))(verb)
+    return app
+
+
+def _without_verb(
+    context: typer.Context,
+    lang: Annotated[Language | None, typer.Option(help=_("Language; that of your system if not given."))] = None,
+    version: Annotated[bool, typer.Option("--version", help=_("Say which version this is."))] = False,
+) -> None:
+    if version:
+        print(f"{PROGRAM} {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from bpmn_tool.cli.next_steps import show_next_steps
+
+        show_next_steps()
+
+
+def _not_loaded() -> None:
+    raise AssertionError("a verb that is called is among the words")
+
+
+def _loaded(row: Command) -> Callable[..., None]:
+    """The verb's own function with the common options added, which ends as every command does."""
+    try:
+        function: Callable[..., int | None] = import_module(row.module).command
+    except Exception as failure:  # noqa: BLE001  a broken installation is told like any other failure
+        raise SystemExit(failures.report(failure, row.verb)) from None
+
+    @functools.wraps(function)
+    def command(*, json: bool, lang: Language | None, **own: Any) -> None:  # noqa: ARG001  run() has set the language
+        set_json(json)
+        try:
+            code = function(**own)
+            sys.stdout.flush()  # here, where a closed pipe is still caught
+        except (typer.Exit, typer.Abort):
+            raise
+        except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001  the one place where everything ends
+            code = failures.report(failure, row.verb)
+        raise typer.Exit(code or 0)
+
+    _add_options(command, function)
+    return command
+
+
+def _add_options(command: Callable[..., None], function: Callable[..., int | None]) -> None:
+    """Let typer see the verb's own parameters, then the common ones."""
+    common = {
+        "json": (Annotated[bool, typer.Option("--json", help=_("One JSON object instead of text."))], False),
+        "lang": (Annotated[Language | None, typer.Option(help=_("Language; that of your system if not given."))], None),
+    }
+    own = inspect.signature(function, eval_str=True).parameters.values()
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in common.items()
+    ]
+    command.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in [*own, *added]}
