@@ -1,0 +1,101 @@
+"""A case under way, its tokens' histories and its work items: the state that belongs to one case."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from bpmn_tool.model.tokens import EMPTY, Marking, Path, Scope, path_of
+from bpmn_tool.results.trace import Cause
+from bpmn_tool.simulation.plan import WorkPlan
+
+#: (tick at the door, rank of the start event, stream, number, entry): the order of cases in one tick
+CaseKey = tuple[int, int, str, int, int]
+
+
+class History(NamedTuple):
+    """What a token carries: the items it came from (last to arrive last) and the handoffs that have not reached work yet."""
+
+    predecessors: tuple[str, ...] = ()
+    handoffs: tuple[str, ...] = ()
+
+
+def merged(histories: list[History]) -> History:
+    """Of several tokens, in order of arrival: each item and handoff once, at its last arrival."""
+    if len(histories) == 1:
+        return histories[0]
+    items: dict[str, None] = {}
+    handoffs: dict[str, None] = {}
+    for history in histories:
+        for item in history.predecessors:
+            items.pop(item, None)
+            items[item] = None
+        for handoff in history.handoffs:
+            handoffs[handoff] = None
+    return History(tuple(items), tuple(handoffs))
+
+
+def path_text(path: Path) -> str:
+    """A path as it stands in traces and names of work: ``id[instance]@visit`` joined by ``/``."""
+    return "/".join(f"{node}[{instance}]@{visit}" for node, visit, instance in path)
+
+
+@dataclass(slots=True)
+class Item:
+    """A work item. `version` goes up when a planned completion is overtaken."""
+
+    work: WorkPlan
+    case: "Case | None"
+    name: str
+    scope: Scope
+    visit: int
+    order: tuple[Any, ...]
+    history: History
+    enabled: int
+    path: str = ""
+    ready: int = -1
+    start: int = -1
+    priority: float = 0.0
+    passed_over: int = -1  # tick from which `priority` is the cause
+    resources: list[int] = field(default_factory=list)
+    done: bool = False  # completed, interrupted or withdrawn
+    waits: dict[Cause, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Case:
+    """One entry of a person. `instances` counts its open process instances, `on_way` what is on its way to a catch or start event."""
+
+    key: CaseKey
+    id: str
+    stream: str
+    number: int
+    entry: int
+    start_event: str
+    demand: int
+    arrival: int
+    attributes: dict[str, Any]
+    in_cohort: bool
+    marking: Marking = EMPTY
+    instances: int = 0
+    on_way: int = 0
+    ended: bool = False
+    failed: bool = False
+    queue: deque[tuple[Any, ...]] = field(default_factory=deque)  # what moves in this tick
+    tokens: dict[tuple[Scope, str], deque[History]] = field(default_factory=dict)
+    waiting: dict[tuple[Scope, str, int], History] = field(default_factory=dict)  # nodes that wait
+    since: dict[str, list[tuple[Scope, int]]] = field(default_factory=dict)  # node -> waits for messages, longest first
+    gathered: dict[tuple[Scope, str, int, bool], list[History]] = field(default_factory=dict)  # what ended inside a sub-process or instance
+    items: dict[tuple[Scope, str, int], Item] = field(default_factory=dict)
+    joins: set[tuple[Scope, str]] = field(default_factory=set)  # inclusive joins that hold a token
+    mail: dict[str, deque[History]] = field(default_factory=dict)  # message flow -> kept messages
+    counters: dict[tuple[str, Path], int] = field(default_factory=dict)  # tokens and messages by flow and path
+    fired_at: int = -1
+    fired: int = 0
+    recent: list[str] = field(default_factory=list)  # what fired last in this tick, when it looks like a loop
+
+    def count(self, flow: str, scope: Scope) -> int:
+        """The number of this token or message among those of its flow under its path, from 0."""
+        key = (flow, path_of(scope))
+        number = self.counters.get(key, 0)
+        self.counters[key] = number + 1
+        return number
