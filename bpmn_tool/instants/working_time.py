@@ -1,0 +1,339 @@
+"""Working time: who is on duty when, compiled to sorted arrays of ticks and answered by bisection.
+
+A calendar never ends: its arrays grow by about a year whenever somebody asks beyond them. Duty is [from, to). A block is a
+stretch of duty as written for one day; it belongs to the local day on which it begins, so a holiday or an absence takes
+away what begins on that day, and a night shift of the evening before is still finished.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, Protocol, TypeAlias
+
+from bpmn_tool.instants.hours import WeeklyHours
+from bpmn_tool.instants.units import DAY, MAX_TICKS
+from bpmn_tool.instants.zones import TimeLine
+
+Block: TypeAlias = tuple[int, int]  # ticks, [from, to)
+
+NEVER: Final = MAX_TICKS  # the tick of what does not happen within PATIENCE
+PATIENCE: Final = 3653 * DAY  # ten years: how far ahead a calendar is searched
+_CHUNK_DAYS: Final = 366
+
+
+class Source(Protocol):
+    """Where blocks come from, chunk after chunk."""
+
+    def chunk(self, n: int) -> tuple[list[Block], int]:
+        """Blocks of chunk n (from 0) by their begin, and the tick before which all duty is known by then."""
+        ...
+
+
+class Calendar:
+    """Duty as sorted, disjoint, merged half-open intervals in ticks, known before `_frontier`.
+
+    Methods take ticks from 0 on. What cannot be found within ten years is NEVER (a tick) or None.
+    """
+
+    __slots__ = ("_begins", "_before", "_chunks", "_ends", "_frontier", "_source")
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._begins: list[int] = []
+        self._ends: list[int] = []
+        self._before: list[int] = []  # duty before each begin
+        self._chunks = 0
+        self._frontier = -MAX_TICKS
+
+    @staticmethod
+    def always() -> "Calendar":
+        """Round the clock; its blocks are 24 hours each from tick 0 on."""
+        return _Always()
+
+    @staticmethod
+    def weekly(
+        hours: WeeklyHours,
+        time_line: TimeLine,
+        *,
+        holidays: tuple[str, str | None] | None = None,
+        absences: Iterable[tuple[date, date]] = (),
+    ) -> "Calendar":
+        """Hours of a week, without the public holidays of (country, region) and absences [from, to) in local days.
+
+        Raises ValueError for a country or region that nobody knows.
+        """
+        gone = tuple(sorted(absences))
+        for begin, end in gone:
+            if end <= begin:
+                raise ValueError(f"an absence from {begin} to {end} is empty; `to` is the first day back")
+        if holidays is not None:
+            public_holidays(*holidays)  # so that a wrong name is found at once
+        if hours.is_always and holidays is None and not gone:
+            return _Always()
+        return Calendar(_Weekly(hours, time_line, holidays, gone))
+
+    @staticmethod
+    def intersect(calendars: Iterable["Calendar"]) -> "Calendar":
+        """Duty of all of them at once; of none: always."""
+        several = tuple(each for each in calendars if not isinstance(each, _Always))
+        if not several:
+            return _Always()
+        return several[0] if len(several) == 1 else Calendar(_Intersection(several))
+
+    def share(self, share: float, k: int, count: int) -> "Calendar":
+        """The calendar of person k (from 0) of `count`, who has `share` of each block.
+
+        Their part of [a, b) begins (k / count)(1 - share)(b - a) after a and is share (b - a) long.
+        """
+        if not 0.0 < share <= 1.0:
+            raise ValueError(f"a share is above 0 and at most 1, not {share}")
+        if not 0 <= k < count:
+            raise ValueError(f"there is no person {k} of {count}")
+        return self if share == 1.0 else Calendar(_Share(self._source, share, k, count))
+
+    # growth
+
+    def _grow(self) -> None:
+        blocks, frontier = self._source.chunk(self._chunks)
+        self._chunks += 1
+        for begin, end in blocks:
+            self._append(begin, end)
+        self._frontier = frontier
+
+    def _append(self, begin: int, end: int) -> None:
+        if end <= begin:
+            return
+        if self._ends and begin <= self._ends[-1]:
+            self._ends[-1] = max(self._ends[-1], end)
+            return
+        duty = self._before[-1] + self._ends[-1] - self._begins[-1] if self._ends else 0
+        self._begins.append(begin)
+        self._ends.append(end)
+        self._before.append(duty)
+
+    def _know(self, tick: int) -> None:
+        while self._frontier <= tick:
+            self._grow()
+
+    # questions
+
+    @property
+    def never_open(self) -> bool:
+        """True where nobody is on duty in the ten years from tick 0 on."""
+        return self.next_open(0) == NEVER
+
+    def on_duty(self, tick: int) -> bool:
+        """Whether `tick` is duty."""
+        if self._frontier <= tick:
+            self._know(tick)
+        i = bisect_right(self._begins, tick) - 1
+        return i >= 0 and tick < self._ends[i]
+
+    def next_change(self, tick: int) -> int | None:
+        """The first tick after `tick` at which duty begins or ends; None where there is none within ten years."""
+        limit = tick + PATIENCE
+        while True:
+            self._know(tick)
+            i = bisect_right(self._begins, tick)
+            if i > 0 and tick < self._ends[i - 1]:
+                if self._ends[i - 1] < self._frontier:  # else the next chunk may carry it on
+                    return self._ends[i - 1]
+            elif i < len(self._begins):
+                return self._begins[i]
+            if self._frontier > limit:
+                return None
+            self._grow()
+
+    def next_open(self, tick: int) -> int:
+        """`tick` itself if it is duty, else the next begin of duty; NEVER where there is none within ten years."""
+        limit = tick + PATIENCE
+        while True:
+            self._know(tick)
+            i = bisect_right(self._ends, tick)
+            if i < len(self._begins):
+                return max(tick, self._begins[i])
+            if self._frontier > limit:
+                return NEVER
+            self._grow()
+
+    def worked(self, begin: int, end: int) -> int:
+        """Ticks of duty in [begin, end)."""
+        if end <= begin:
+            return 0
+        self._know(end)
+        return self._duty_before(end) - self._duty_before(begin)
+
+    total_in = worked
+
+    def _duty_before(self, tick: int) -> int:
+        """Duty before `tick`, from the first block on; known already."""
+        i = bisect_right(self._begins, tick) - 1
+        return 0 if i < 0 else self._before[i] + min(tick, self._ends[i]) - self._begins[i]
+
+    def end_of_work(self, tick: int, work: int) -> int:
+        """The first tick at which `work` ticks of duty from `tick` on are done; `tick` itself for no work.
+
+        NEVER where ten years pass without any duty.
+        """
+        if work <= 0:
+            return tick
+        self._know(tick)
+        target = self._duty_before(tick) + work
+        while not self._ends or self._before[-1] + self._ends[-1] - self._begins[-1] < target:
+            if self._frontier > max(tick, self._ends[-1] if self._ends else tick) + PATIENCE:
+                return NEVER
+            self._grow()
+        i = bisect_left(self._before, target) - 1
+        return self._begins[i] + target - self._before[i]
+
+    def blocks_until(self, tick: int) -> tuple[list[int], list[int]]:
+        """Begins and ends of the merged intervals that begin before `tick`; an end may lie beyond it."""
+        self._know(tick)
+        while self._ends and self._ends[-1] >= self._frontier and self._frontier <= tick + PATIENCE:
+            self._grow()
+        i = bisect_left(self._begins, tick)
+        return self._begins[:i], self._ends[:i]
+
+
+class _Always(Calendar):
+    """Round the clock: the arithmetic without arrays."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_Days())
+
+    def on_duty(self, tick: int) -> bool:
+        return True
+
+    def next_change(self, tick: int) -> int | None:
+        return None
+
+    def next_open(self, tick: int) -> int:
+        return tick
+
+    def worked(self, begin: int, end: int) -> int:
+        return max(0, end - begin)
+
+    total_in = worked
+
+    def end_of_work(self, tick: int, work: int) -> int:
+        return tick + max(0, work)
+
+    def blocks_until(self, tick: int) -> tuple[list[int], list[int]]:
+        return [0], [NEVER]
+
+
+class _Days:
+    """Blocks of 24 hours from tick 0 on: what `always` shares out."""
+
+    def chunk(self, n: int) -> tuple[list[Block], int]:
+        first = n * _CHUNK_DAYS
+        return [(d * DAY, (d + 1) * DAY) for d in range(first, first + _CHUNK_DAYS)], (first + _CHUNK_DAYS) * DAY
+
+
+class _Weekly:
+    """Hours of a week on the local calendar, from two days before the start on: a block may be under way by then."""
+
+    def __init__(
+        self,
+        hours: WeeklyHours,
+        time_line: TimeLine,
+        holidays: tuple[str, str | None] | None,
+        absences: tuple[tuple[date, date], ...],
+    ) -> None:
+        self._hours = hours
+        self._line = time_line
+        self._holidays = holidays
+        self._absences = absences
+        self._first = time_line.start.date() - timedelta(days=2)
+
+    def chunk(self, n: int) -> tuple[list[Block], int]:
+        try:
+            day = self._first + timedelta(days=n * _CHUNK_DAYS)
+            after = day + timedelta(days=_CHUNK_DAYS)
+        except OverflowError:  # beyond the year 9999, which no run reaches
+            return [], NEVER * 2
+        blocks: list[Block] = []
+        while day < after:
+            stretches = self._hours.days[day.weekday()]
+            if stretches and not self._is_free(day):
+                midnight = datetime(day.year, day.month, day.day)
+                blocks += [(self._tick(midnight, begin), self._tick(midnight, end)) for begin, end in stretches]
+            day += timedelta(days=1)
+        return blocks, self._line.to_tick(datetime(after.year, after.month, after.day))
+
+    def _tick(self, midnight: datetime, ticks: int) -> int:
+        return self._line.to_tick(midnight + timedelta(microseconds=ticks))  # by the clock on the wall
+
+    def _is_free(self, day: date) -> bool:
+        if any(begin <= day < end for begin, end in self._absences):
+            return True
+        return self._holidays is not None and day in public_holidays(*self._holidays)
+
+
+class _Share:
+    """The part of one person in each block of another source."""
+
+    def __init__(self, source: Source, share: float, k: int, count: int) -> None:
+        self._source = source
+        self._share = share
+        self._later = (k / count) * (1.0 - share)
+
+    def chunk(self, n: int) -> tuple[list[Block], int]:
+        blocks, frontier = self._source.chunk(n)
+        return [self._part(*block) for block in blocks if block[0] < block[1]], frontier
+
+    def _part(self, begin: int, end: int) -> Block:
+        length = end - begin
+        first = begin + int(self._later * length + 0.5)
+        return first, min(end, first + int(self._share * length + 0.5))
+
+
+class _Intersection:
+    """Duty that several calendars have in common."""
+
+    def __init__(self, calendars: tuple[Calendar, ...]) -> None:
+        self._calendars = calendars
+
+    def chunk(self, n: int) -> tuple[list[Block], int]:
+        length = _CHUNK_DAYS * DAY
+        begin, end = (n * length if n else -2 * DAY), (n + 1) * length
+        blocks: list[Block] = [(begin, end)]
+        for calendar in self._calendars:
+            blocks = _common(blocks, zip(*calendar.blocks_until(end), strict=True))
+        return blocks, end
+
+
+def _common(left: list[Block], others: Iterable[Block]) -> list[Block]:
+    right = list(others)
+    found: list[Block] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        begin, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if begin < end:
+            found.append((begin, end))
+        if left[i][1] <= right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+@lru_cache(maxsize=64)
+def public_holidays(country: str, region: str | None = None) -> Any:
+    """The public holidays of a country (`BE`) and region, a mapping by date that fills itself, from the package `holidays`.
+
+    A country without regional holidays takes any region. Raises ValueError for a country or a region that it lacks.
+    """
+    import holidays
+
+    known = holidays.list_supported_countries(include_aliases=True)
+    if country not in known:
+        raise ValueError(f"the public holidays of {country[:20]!r} are not known; a country has two letters, such as BE")
+    if region is None or not known[country]:
+        return holidays.country_holidays(country)
+    if region not in known[country]:
+        raise ValueError(f"{country} has no region {region[:20]!r}; there are {', '.join(sorted(known[country]))}")
+    return holidays.country_holidays(country, subdiv=region)
