@@ -1,7 +1,7 @@
 """The BPMN diagram interchange (BPMN 2.0.2, chapter 12) as data: bounds and waypoints, in the file's own units (pixels of a modeller)."""
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 
@@ -61,5 +61,5 @@ class Diagram:
     id: str = ""
     name: str = ""
     plane: str = ""
-    shapes: Mapping[str, Shape] = MappingProxyType({})  # by element id
-    edges: Mapping[str, Edge] = MappingProxyType({})  # by element id
+    shapes: Mapping[str, Shape] = field(default_factory=lambda: MappingProxyType({}))  # by element id
+    edges: Mapping[str, Edge] = field(default_factory=lambda: MappingProxyType({}))  # by element id

@@ -1,0 +1,161 @@
+"""Flow nodes: one builder a class of :mod:`bpmn_tool.model.elements`."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bpmn_tool.interchange import bpmn_names as names
+from bpmn_tool.interchange.bpmn_events import event_definitions, loop
+from bpmn_tool.interchange.bpmn_ids import children, qualified, texts
+from bpmn_tool.interchange.bpmn_refs import References
+from bpmn_tool.interchange.bpmn_tag import Tag
+from bpmn_tool.model.elements import (
+    CallActivity,
+    Event,
+    EventKind,
+    FlowNode,
+    Gateway,
+    GatewayKind,
+    SequenceFlow,
+    SubProcess,
+    SubProcessKind,
+    Task,
+    TaskKind,
+)
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+class Nodes:
+    """Builds flow nodes of one file. `flows` are all sequence flows of the model, `shared` the event definitions under ``<definitions>``."""
+
+    def __init__(
+        self,
+        flows: Mapping[str, SequenceFlow],
+        shared: "dict[str, tuple[_Element, References]]",
+        resources: Mapping[str, str],
+    ) -> None:
+        self.flows, self.shared, self.resources = flows, shared, resources
+        self.leaving: dict[str, list[str]] = {}
+        self.arriving: dict[str, list[str]] = {}
+        for flow in flows.values():
+            self.leaving.setdefault(flow.source_ref, []).append(flow.id)
+            self.arriving.setdefault(flow.target_ref, []).append(flow.id)
+
+    def build(self, tag: Tag, container: str) -> FlowNode:
+        kind = qualified(tag.element)[1]
+        fields: dict[str, Any] = {"container": container}
+        fields["incoming"] = self._ordered(tag, "incoming", self.arriving.get(tag.id, []))
+        fields["outgoing"] = self._ordered(tag, "outgoing", self.leaving.get(tag.id, []))
+        if kind in names.EVENTS:
+            return self._event(tag, EventKind(kind), fields)
+        if kind in names.GATEWAYS:
+            return self._gateway(tag, GatewayKind(kind), fields)
+        return self._activity(tag, kind, fields)
+
+    def _ordered(self, tag: Tag, name: str, true: list[str]) -> tuple[str, ...]:
+        """The flows that really arrive or leave (their own refs say so), in the order in which the node lists them."""
+        listed = tag.child_refs(name, ("sequenceFlow",), "a sequence flow")
+        order = {flow: place for place, flow in enumerate(listed)}
+        for flow in listed:
+            if flow in self.flows and flow not in true:
+                end = "targetRef" if name == "incoming" else "sourceRef"
+                tag.references.problem(
+                    tag.element, f"{tag.references.describe(tag.element)} lists '{flow}' as {name}, against its {end}"
+                )
+        return tuple(sorted(true, key=lambda flow: order.get(flow, len(order))))
+
+    def _default(self, tag: Tag, fields: dict[str, Any]) -> str | None:
+        default = tag.ref("default", ("sequenceFlow",), "a sequence flow")
+        if default in self.flows and default not in fields["outgoing"]:
+            tag.references.problem(
+                tag.element,
+                f"default of {tag.references.describe(tag.element)} names '{default}', which leaves another",
+            )
+        return default
+
+    def _activity(self, tag: Tag, kind: str, fields: dict[str, Any]) -> FlowNode:
+        fields |= {
+            "default": self._default(tag, fields),
+            "loop": loop(tag),
+            "is_for_compensation": tag.flag("isForCompensation", False),
+            "start_quantity": tag.number("startQuantity", 1),
+            "completion_quantity": tag.number("completionQuantity", 1),
+            "data_inputs": read_from(tag),
+            "data_outputs": written_to(tag),
+            "performers": tuple(self._performer(e, tag) for e in children(tag.element, *names.RESOURCE_ROLES)),
+        }
+        if kind == "callActivity":
+            return CallActivity(called_element=self._called(tag), **fields, **tag.common())
+        if kind in names.SUB_PROCESSES:
+            fields |= {
+                "triggered_by_event": tag.flag("triggeredByEvent", False),
+                "ordering": tag.text("ordering"),
+                "completion_condition": tag.child_text("completionCondition"),
+            }
+            return SubProcess(kind=SubProcessKind(kind), **fields, **tag.common())
+        fields |= {
+            "script": tag.child_text("script"),
+            "script_format": tag.text("scriptFormat"),
+            "message_ref": tag.ref("messageRef", ("message",), "a message"),
+            "instantiate": tag.flag("instantiate", False),
+        }
+        return Task(kind=TaskKind(kind), **fields, **tag.common())
+
+    def _called(self, tag: Tag) -> str:
+        """The id of what is called; it may stand in a file that is not read, so that it is never a dangling reference."""
+        value = tag.text("calledElement")
+        local = value.rpartition(":")[2]
+        return local if local in tag.references.ids.kinds else value
+
+    def _performer(self, element: "_Element", tag: Tag) -> str:
+        """The name of the resource, else the expression that assigns it, else the role's own name."""
+        for child in children(element, "resourceRef"):
+            for value in texts([child]):
+                identifier = tag.references.resolve(child, "resourceRef", value, ("resource",), "a resource") or value
+                return self.resources.get(identifier) or identifier
+        expressions = texts(children(element, "resourceAssignmentExpression"))
+        return expressions[0] if expressions else (element.get("name") or element.get("id") or "")
+
+    def _gateway(self, tag: Tag, kind: GatewayKind, fields: dict[str, Any]) -> Gateway:
+        fields |= {
+            "default": self._default(tag, fields),
+            "direction": tag.text("gatewayDirection", "Unspecified"),
+            "instantiate": tag.flag("instantiate", False),
+            "event_gateway_type": tag.text("eventGatewayType", "Exclusive"),
+            "activation_condition": tag.child_text("activationCondition"),
+        }
+        return Gateway(kind=kind, **fields, **tag.common())
+
+    def _event(self, tag: Tag, kind: EventKind, fields: dict[str, Any]) -> Event:
+        fields |= {
+            "definitions": event_definitions(tag, self.shared),
+            "parallel_multiple": tag.flag("parallelMultiple", False),
+            "data_inputs": read_from(tag),
+            "data_outputs": written_to(tag),
+        }
+        if kind is EventKind.BOUNDARY:
+            fields["attached_to_ref"] = tag.required_ref("attachedToRef", names.ACTIVITIES, "an activity")
+            fields["cancel_activity"] = tag.flag("cancelActivity", True)
+        elif kind is EventKind.START:
+            fields["is_interrupting"] = tag.flag("isInterrupting", True)
+        return Event(kind=kind, **fields, **tag.common())
+
+
+def read_from(tag: Tag) -> tuple[str, ...]:
+    """The data that its ``<dataInputAssociation>`` elements bring in."""
+    return _data(tag, "dataInputAssociation", "sourceRef")
+
+
+def written_to(tag: Tag) -> tuple[str, ...]:
+    return _data(tag, "dataOutputAssociation", "targetRef")
+
+
+def _data(tag: Tag, association: str, end: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for element in children(tag.element, association):
+        for value in texts(children(element, end)):
+            identifier = tag.references.resolve(element, end, value)
+            if identifier and tag.references.ids.kinds.get(identifier) in names.DATA:
+                found[identifier] = None
+    return tuple(found)

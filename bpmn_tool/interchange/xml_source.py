@@ -1,0 +1,218 @@
+"""XML as it comes by mail: bytes in, a tree with the first line of each start tag out, or one error that lists what is wrong.
+
+Two parsers read the same bytes. Expat goes first: it refuses a DOCTYPE, entities and too deep a nesting before anything is built, and it alone knows
+the byte offsets and the *first* line of a start tag (lxml's ``sourceline`` is the last). lxml then builds the tree and resolves the namespaces.
+"""
+
+import codecs
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
+
+from bpmn_tool.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+MAX_BYTES: Final = 20_000_000
+"""A larger file is refused unread (the largest public models have about 1 MB)."""
+
+MAX_DEPTH: Final = 200
+"""Deepest nesting of elements; libxml2 stops at 256."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """One element as expat saw it: `name` with its prefix, byte offsets in the file, 1-based line of its start tag."""
+
+    name: str
+    depth: int
+    start: int  # of the start tag
+    end: int  # behind the end tag
+    end_tag: int  # of the end tag; equal to `start` for an empty-element tag
+    line: int
+    namespaces: Mapping[str, str]  # prefix ("" for the default) to URI, as declared on this very tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmlSource:
+    """A file that is well-formed and harmless. `encoding` is the codec of its bytes without a byte order mark (``utf-16-le``, not ``utf-16``)."""
+
+    path: str
+    data: bytes
+    encoding: str
+    root: "_Element"
+    lines: Mapping["_Element", int]
+
+    def location(self, element: "_Element") -> Location:
+        return Location(path=self.path, line=self.lines[element])
+
+
+def parse(data: bytes, path: str) -> XmlSource:
+    """Read `data` with both parsers. Raises InputError with every problem that stops a parser."""
+    tags, encoding = scan(data, path)
+    root = _tree(data, path)
+    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    return XmlSource(
+        path=path,
+        data=data,
+        encoding=encoding,
+        root=root,
+        lines=dict(zip(elements, (tag.line for tag in tags), strict=True)),
+    )
+
+
+def scan(data: bytes, path: str) -> tuple[list[Tag], str]:
+    """All elements in document order with their byte offsets, and the codec of the bytes. Raises InputError as :func:`parse` does."""
+    if len(data) > MAX_BYTES:
+        raise InputError(Problem(message=f"is larger than {MAX_BYTES // 1_000_000} MB", location=Location(path=path)))
+    if not data.strip():
+        raise InputError(Problem(message="is empty", location=Location(path=path)))
+    return _Scan(data, path).run()
+
+
+class _Refused(Exception):
+    """Leaves expat's callbacks."""
+
+
+class _Scan:
+    def __init__(self, data: bytes, path: str) -> None:
+        self.data, self.path = data, path
+        self.encoding = _encoding_by_first_bytes(data)
+        self.open: list[int] = []
+        self.rows: list[tuple[str, int, int, int, dict[str, str]]] = []
+        self.ends: dict[int, int] = {}
+        self.problems: list[Problem] = []
+        self.parser = expat.ParserCreate()
+        self.parser.XmlDeclHandler = self._declaration
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.EntityDeclHandler = self._entity
+        self.parser.EndDoctypeDeclHandler = self._leave
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def run(self) -> tuple[list[Tag], str]:
+        try:
+            self.parser.Parse(self.data, True)
+        except _Refused:
+            pass
+        except expat.ExpatError as error:
+            self._problem(_in_words(error, self.data), error.lineno)
+        except (LookupError, ValueError) as error:  # pyexpat's for an encoding that it does not know
+            self._problem(f"cannot be decoded: {error}; save it as UTF-8", 1)
+        if self.problems:
+            raise InputError(self.problems)
+        return list(self._tags()), self.encoding
+
+    def _tags(self) -> Iterator[Tag]:
+        for i, (name, depth, start, line, namespaces) in enumerate(self.rows):
+            end_tag = self.ends[i]
+            if end_tag == start:  # <task id="a"/>
+                end = _empty_tag_end(self.data, start, self.encoding)
+            else:
+                end = _after(self.data, ">", end_tag, self.encoding)
+            yield Tag(name=name, depth=depth, start=start, end=end, end_tag=end_tag, line=line, namespaces=namespaces)
+
+    def _problem(self, message: str, line: int | None = None) -> None:
+        at = self.parser.CurrentLineNumber if line is None else line
+        self.problems.append(Problem(message=message, location=Location(path=self.path, line=at)))
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and not self.encoding.startswith("utf-16"):
+            self.encoding = encoding.lower()
+
+    def _doctype(self, name: str, *_: object) -> None:
+        self._problem(f"has a DOCTYPE ('{name}'), which is not read: remove it")
+
+    def _entity(self, name: str, *_: object) -> None:
+        self._problem(f"declares the entity '{name}', which is not read: remove it")
+
+    def _leave(self) -> None:
+        raise _Refused  # before anything could be expanded
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self.open) >= MAX_DEPTH:
+            self._problem(f"nests elements more than {MAX_DEPTH} deep")
+            raise _Refused
+        namespaces = {k.partition(":")[2]: v for k, v in attributes.items() if k == "xmlns" or k.startswith("xmlns:")}
+        row = (name, len(self.open), self.parser.CurrentByteIndex, self.parser.CurrentLineNumber, namespaces)
+        self.open.append(len(self.rows))
+        self.rows.append(row)
+
+    def _end(self, _name: str) -> None:
+        self.ends[self.open.pop()] = self.parser.CurrentByteIndex
+
+
+def _encoding_by_first_bytes(data: bytes) -> str:
+    if data.startswith(codecs.BOM_UTF16_LE) or data.startswith(b"<\0"):
+        return "utf-16-le"
+    if data.startswith(codecs.BOM_UTF16_BE) or data.startswith(b"\0<"):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def python_codec(data: bytes, encoding: str) -> str:
+    """The codec that decodes the whole file, its byte order mark included."""
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    return "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else encoding
+
+
+def _after(data: bytes, character: str, start: int, encoding: str) -> int:
+    """The offset behind the next `character`, aligned to the code units of the encoding."""
+    wanted = character.encode(encoding)
+    at = data.index(wanted, start)
+    while (at - start) % len(wanted):
+        at = data.index(wanted, at + 1)
+    return at + len(wanted)
+
+
+def _empty_tag_end(data: bytes, start: int, encoding: str) -> int:
+    """Behind the first ``>`` outside of quotes: the end of the start tag."""
+    at = start
+    while True:
+        close = _after(data, ">", at, encoding)
+        quotes = [(_find(data, q, at, close, encoding), q) for q in "\"'"]
+        opening = min((pair for pair in quotes if pair[0] >= 0), default=None)
+        if opening is None:
+            return close
+        at = _after(data, opening[1], _after(data, opening[1], opening[0], encoding), encoding)
+
+
+def _find(data: bytes, character: str, start: int, stop: int, encoding: str) -> int:
+    wanted = character.encode(encoding)
+    at = data.find(wanted, start, stop)
+    while at >= 0 and (at - start) % len(wanted):
+        at = data.find(wanted, at + 1, stop)
+    return at
+
+
+def _in_words(error: expat.ExpatError, data: bytes) -> str:
+    reason = expat.ErrorString(error.code) or "unknown error"
+    if error.code == expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]:
+        return (
+            "uses an entity that is not one of XML's five (&amp; &lt; &gt; &quot; &apos;): write the character itself"
+        )
+    hint = (
+        "; is it an XML file?" if not data.lstrip().startswith((b"<", codecs.BOM_UTF8, b"\xff", b"\xfe", b"\0")) else ""
+    )
+    return f"is not well-formed XML: {reason}, column {error.offset + 1}{hint}"
+
+
+def _tree(data: bytes, path: str) -> "_Element":
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        found = [
+            Problem(message=f"is not well-formed XML: {entry.message}", location=Location(path=path, line=entry.line))
+            for entry in error.error_log
+        ]
+        raise InputError(
+            found or Problem(message=f"is not well-formed XML: {error}", location=Location(path=path))
+        ) from None
