@@ -8,10 +8,10 @@ away what begins on that day, and a night shift of the evening before is still f
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from bpmn_tool.instants.hours import WeeklyHours
+from bpmn_tool.instants.public_holidays import public_holidays
 from bpmn_tool.instants.units import DAY, MAX_TICKS
 from bpmn_tool.instants.zones import TimeLine
 
@@ -319,21 +319,3 @@ def _common(left: list[Block], others: Iterable[Block]) -> list[Block]:
         else:
             j += 1
     return found
-
-
-@lru_cache(maxsize=64)
-def public_holidays(country: str, region: str | None = None) -> Any:
-    """The public holidays of a country (`BE`) and region, a mapping by date that fills itself, from the package `holidays`.
-
-    A country without regional holidays takes any region. Raises ValueError for a country or a region that it lacks.
-    """
-    import holidays
-
-    known = holidays.list_supported_countries(include_aliases=True)
-    if country not in known:
-        raise ValueError(f"the public holidays of {country[:20]!r} are not known; a country has two letters, such as BE")
-    if region is None or not known[country]:
-        return holidays.country_holidays(country)
-    if region not in known[country]:
-        raise ValueError(f"{country} has no region {region[:20]!r}; there are {', '.join(sorted(known[country]))}")
-    return holidays.country_holidays(country, subdiv=region)
