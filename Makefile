@@ -11,6 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
+LOCALE := bpmn_tool/locale
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKING := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
@@ -37,8 +38,13 @@ check:
 slow: $(STAMPS)/test-tools $(STAMPS)/package
 	$(BIN)/python -m pytest -m slow
 
+# Sentences in the code, into each language's .po, into the .mo that is read at run time. All three are committed but the first.
 messages: $(STAMPS)/test-tools
-	$(BIN)/python -m tests.catalogues
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keyword N_ --no-location --sort-output \
+		--project bpmn-tool --output-file $(STAMPS)/bpmn_tool.pot .
+	$(BIN)/pybabel --quiet update --domain bpmn_tool --input-file $(STAMPS)/bpmn_tool.pot --output-dir $(LOCALE) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(BIN)/pybabel --quiet compile --domain bpmn_tool --directory $(LOCALE)
 
 lock: $(STAMPS)/uv
 	$(LOCKING) --upgrade --output-file requirements.lock
@@ -65,7 +71,7 @@ $(STAMPS)/test-tools: requirements-test.lock | $(STAMPS)/run-time
 	$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
 
-$(STAMPS)/package: pyproject.toml $(STAMPS)/run-time
+$(STAMPS)/package: pyproject.toml hatch_build.py $(STAMPS)/run-time
 	$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 

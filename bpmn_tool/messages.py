@@ -1,13 +1,13 @@
 """Sentences for people, from one catalogue; and numbers, shares and dates as their language writes them.
 
-The English source string is the key. ``_("...")`` and ``ngettext("...", "...", n)`` are looked up when they are called, in
-the language that :func:`set_language` chose (English until then), so that a sentence must not be built at import time of a
-module that lives longer than one command. Values go in afterwards, by name::
+The English source string is the key. ``_("...")`` and ``ngettext("...", "...", n)`` are looked up when they are called,
+in the language that :func:`set_language` chose (English until then), so that no sentence may be built at the import
+of a module that lives longer than one command. Values go in afterwards, by name::
 
     _("%(count)s findings in %(path)s") % {"count": format_number(3), "path": path}
 
-``N_`` marks a sentence in a table for the catalogue and leaves the look-up to whoever shows it. ``make messages`` brings
-``locale/`` up to date after sentences changed. Babel is imported only when a number or date is written.
+``N_`` marks a sentence in a table for the catalogue and leaves the look-up to whoever shows it. ``make messages``
+brings ``locale/`` up to date after sentences changed. Babel is imported only when a number or date is written.
 """
 
 import gettext
@@ -46,7 +46,7 @@ def language() -> str:
 
 
 def language_of_locale() -> str:
-    """The first language that the environment asks for and that we have, in the order that POSIX and GNU gettext give."""
+    """The first language that the environment asks for and that we have, in the order of POSIX and GNU gettext."""
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         for wanted in os.environ.get(variable, "").split(":"):
             code = wanted.partition(".")[0].partition("_")[0].lower()

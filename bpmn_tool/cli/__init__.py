@@ -1,7 +1,7 @@
 """The command line: a verb a module, imported only when it is called. The only place that prints or exits.
 
-A verb ``check`` is a row of :data:`bpmn_tool.cli.commands.COMMANDS` and a module ``bpmn_tool/cli/check.py`` with one function
-that typer reads::
+A verb ``check`` is a row of :data:`bpmn_tool.cli.commands.COMMANDS` and a module ``bpmn_tool/cli/check.py`` with one
+function that typer reads::
 
     def command(
         paths: Annotated[list[Path], typer.Argument(help=_("Files or folders."))],
@@ -23,7 +23,8 @@ that typer reads::
   ask :func:`bpmn_tool.cli.console.wants_json`; a verb does not declare them.
 - It lets errors through. The frame writes every problem of an ``InputError`` to standard error as
   ``path:line: error: message`` and exits 2; the same for ``RunError`` and for a file that cannot be opened. Ctrl-C and
-  ``InterruptedRun`` exit 130; a verb that kept something raises ``InterruptedRun`` with a sentence that says what and where.
+  ``InterruptedRun`` exit 130; a verb that kept something raises ``InterruptedRun`` with a sentence that says what and
+  where.
 - All that people see goes through :mod:`bpmn_tool.cli.console`: ``say``, ``table``, ``progress``, ``emit_json``; text
   that came from a file through ``safe`` before it goes into markup (``table`` does so itself).
 - The module imports typer, the console and ``bpmn_tool.messages`` at its top, nothing heavier.

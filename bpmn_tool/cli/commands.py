@@ -23,7 +23,7 @@ COMMANDS: Final = (
     Command("study", N_("Check, play the stories, simulate every variant, compare and write report.html")),
     Command("init", N_("Start from your own drawing: register, study and scenario with every id filled in")),
     Command("show", N_("Say what a model holds")),
-    Command("check", N_("Find what is wrong with models, and who is responsible for nothing")),
+    Command("check", N_("Find what is wrong with models, and where nobody is responsible")),
     Command("layout", N_("Place pools, lanes, nodes and flows; writes only the diagram part of the file")),
     Command("run", N_("Take one case through a process")),
     Command("test", N_("Play the stories against their processes")),

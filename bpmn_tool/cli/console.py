@@ -99,7 +99,9 @@ def table(
     from rich import box
     from rich.table import Table
 
-    shown = Table(title=None if title is None else safe(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(
+        title=None if title is None else safe(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for index, header in enumerate(headers):
         shown.add_column(safe(header), justify="right" if index in right else "left", overflow="fold")
     for row in rows:
@@ -114,14 +116,23 @@ def progress(total: float | None, description: str) -> Iterator[Advance]:
     `total` None means that nobody knows how long it takes.
     """
     if _as_json or not (sys.stdout.isatty() and sys.stderr.isatty()):
-        yield lambda steps=1: None
+        yield _no_advance
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console(stderr=True), transient=True) as bars:
         task = bars.add_task(safe(description), total=total)
         yield lambda steps=1: bars.advance(task, steps)
+
+
+def _no_advance(_steps: float = 1) -> None:
+    """Nobody watches."""
 
 
 def emit_json(verb: str, payload: Mapping[str, Any]) -> None:

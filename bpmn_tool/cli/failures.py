@@ -53,8 +53,8 @@ def _problems(failure: BaseException) -> tuple[Problem, ...]:
 
 def _unexpected(failure: BaseException) -> str:
     sentence = _(
-        "this is a bug in bpmn-tool, not in your files (%(kind)s: %(detail)s). Please report it with the command you gave; "
-        "%(variable)s=1 shows where it happened."
+        "this is a bug in bpmn-tool, not in your files (%(kind)s: %(detail)s). "
+        "Please report it with the command you gave; %(variable)s=1 shows where it happened."
     )
     return sentence % {"kind": type(failure).__name__, "detail": failure, "variable": DEBUG_VARIABLE}
 

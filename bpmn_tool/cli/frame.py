@@ -53,29 +53,45 @@ def _language_in(words: Sequence[str]) -> str | None:
 
 def _app(words: Sequence[str]) -> typer.Typer:
     """The verbs; only those that occur among the words are imported, the others stand there with their line of help."""
-    # Plain help: rich's boxes cost 0.3 s more.
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback(invoke_without_command=True, help=_("BPMN processes between organisations: check, run, simulate, compare."))(
-        _without_verb
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,  # plain help: rich's boxes cost 0.3 s more
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
+    what = _("BPMN processes between organisations: check, run, simulate, compare.")
+    app.callback(invoke_without_command=True, help=what)(_without_verb())
     for row in COMMANDS:
-        verb = _loaded(row) if row.verb in words else _not_loaded
-        app.command(row.verb, short_help=_(row.line), help=None if row.verb in words else _(row.line))(verb)
+        if row.verb in words:
+            app.command(row.verb, short_help=_(row.line))(_loaded(row))
+        else:
+            app.command(row.verb, short_help=_(row.line), help=_(row.line))(_not_loaded)
     return app
 
 
-def _without_verb(
-    context: typer.Context,
-    lang: Annotated[Language | None, typer.Option(help=_("Language; that of your system if not given."))] = None,
-    version: Annotated[bool, typer.Option("--version", help=_("Say which version this is."))] = False,
-) -> None:
-    if version:
-        print(f"{PROGRAM} {__version__}")
-        raise typer.Exit
-    if context.invoked_subcommand is None:
-        from bpmn_tool.cli.next_steps import show_next_steps
+def _without_verb() -> Callable[..., None]:
+    """What runs before a verb, and instead of one; made when the language is known."""
+    language = _language_option()
+    version_option = typer.Option("--version", help=_("Say which version this is."))
 
-        show_next_steps()
+    def before(
+        context: typer.Context,
+        lang: Annotated[Language | None, language] = None,  # noqa: ARG001  run() has set it
+        version: Annotated[bool, version_option] = False,
+    ) -> None:
+        if version:
+            print(f"{PROGRAM} {__version__}")
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            from bpmn_tool.cli.next_steps import show_next_steps
+
+            show_next_steps()
+
+    return before
+
+
+def _language_option() -> Any:
+    return typer.Option("--lang", help=_("Language; that of your system if not given."))
 
 
 def _not_loaded() -> None:
@@ -109,7 +125,7 @@ def _add_options(command: Callable[..., None], function: Callable[..., int | Non
     """Let typer see the verb's own parameters, then the common ones."""
     common = {
         "json": (Annotated[bool, typer.Option("--json", help=_("One JSON object instead of text."))], False),
-        "lang": (Annotated[Language | None, typer.Option(help=_("Language; that of your system if not given."))], None),
+        "lang": (Annotated[Language | None, _language_option()], None),
     }
     own = inspect.signature(function, eval_str=True).parameters.values()
     added = [

@@ -66,7 +66,7 @@ def _quoted(path: Path | str) -> str:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Files below the folder, as paths relative to it, to :data:`DEPTH` folders down and at most :data:`LIMIT` entries."""
+    """Files to :data:`DEPTH` folders down and at most :data:`LIMIT` of them, as paths relative to the folder."""
     seen = 0
     for here, folders, names in os.walk(folder):
         below = Path(here).relative_to(folder)
