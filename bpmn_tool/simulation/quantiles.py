@@ -1,0 +1,416 @@
+"""Quantile functions: from a number u in (0, 1) to a value, rising in u, in plain float arithmetic.
+
+Closed forms use `math.log`, `exp`, `pow` and `sqrt` alone; the others are tables (quantile_tables.py). All are frozen values
+that compare, pickle and know their `mean`. Parameters are numbers already: ticks where a duration is meant. A builder
+raises ValueError, with a sentence, for parameters that make no distribution.
+
+References: Law, *Simulation Modeling and Analysis*, ch. 8 (inverse transform); Vose, *Risk Analysis* (PERT).
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from bpmn_tool.simulation.quantile_tables import (
+    Table,
+    beta_table,
+    gamma_table,
+    lognormal_table,
+    positive_normal_table,
+    scipy_table,
+)
+from bpmn_tool.simulation.uniforms import U_MAX, U_MIN
+
+Quantile: TypeAlias = Callable[[float], float]
+
+LEAST_MASS: Final = 1e-9  # what truncation has to leave
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Always the same."""
+
+    value: float
+
+    @property
+    def mean(self) -> float:
+        return self.value
+
+    def __call__(self, u: float) -> float:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """-mean log(1 - u)."""
+
+    mean: float
+
+    def __call__(self, u: float) -> float:
+        return -self.mean * math.log(1.0 - u)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Evenly between low and high."""
+
+    low: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        return 0.5 * (self.low + self.high)
+
+    def __call__(self, u: float) -> float:
+        return self.low + u * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """Between low and high, densest at mode."""
+
+    low: float
+    mode: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        return (self.low + self.mode + self.high) / 3.0
+
+    def __call__(self, u: float) -> float:
+        width = self.high - self.low
+        rise = self.mode - self.low
+        if u * width < rise:
+            return self.low + math.sqrt(u * width * rise)
+        return self.high - math.sqrt((1.0 - u) * width * (self.high - self.mode))
+
+
+@dataclass(frozen=True, slots=True)
+class Weibull:
+    """scale (-log(1 - u))^(1 / shape)."""
+
+    scale: float
+    shape: float
+    mean: float
+
+    def __call__(self, u: float) -> float:
+        return self.scale * math.pow(-math.log(1.0 - u), 1.0 / self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Weights laid side by side on (0, 1): gives the index of the one that u falls on. `ends` rise to 1."""
+
+    ends: tuple[float, ...]
+
+    def __call__(self, u: float) -> int:
+        return bisect_right(self.ends, u)
+
+
+@dataclass(frozen=True, slots=True)
+class Empirical:
+    """Given values, rising, with the share of each."""
+
+    values: tuple[float, ...]
+    ends: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(value * share for value, share in zip(self.values, _shares(self.ends), strict=True))
+
+    def __call__(self, u: float) -> float:
+        return self.values[bisect_right(self.ends, u)]
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Evenly within bins; `edges` is one longer than `ends`, the shares of the bins added up."""
+
+    edges: tuple[float, ...]
+    ends: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        middles = [0.5 * (low + high) for low, high in zip(self.edges, self.edges[1:], strict=False)]
+        return math.fsum(middle * share for middle, share in zip(middles, _shares(self.ends), strict=True))
+
+    def __call__(self, u: float) -> float:
+        i = bisect_right(self.ends, u)
+        before = self.ends[i - 1] if i else 0.0
+        return self.edges[i] + (u - before) / (self.ends[i] - before) * (self.edges[i + 1] - self.edges[i])
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """`parent` between `minimum` and `maximum`: u is rescaled to (below, above), the parent's distribution function there."""
+
+    parent: Quantile
+    minimum: float
+    maximum: float
+    below: float
+    above: float
+
+    @property
+    def mean(self) -> float:
+        return _integral(self)
+
+    def __call__(self, u: float) -> float:
+        x = self.parent(_inside(self.below + u * (self.above - self.below)))
+        return min(self.maximum, max(self.minimum, x))
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Components laid on (0, 1): u picks one, and its place within that one's stretch is the component's own u."""
+
+    ends: tuple[float, ...]
+    components: tuple[Quantile, ...]
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(mean_of(each) * w for each, w in zip(self.components, _shares(self.ends), strict=True))
+
+    def __call__(self, u: float) -> float:
+        i = bisect_right(self.ends, u)
+        before = self.ends[i - 1] if i else 0.0
+        return self.components[i](_inside((u - before) / (self.ends[i] - before)))
+
+
+def _inside(u: float) -> float:
+    return min(U_MAX, max(U_MIN, u))
+
+
+def _shares(ends: Sequence[float]) -> list[float]:
+    return [end - before for before, end in zip((0.0, *ends), ends, strict=False)]
+
+
+# builders
+
+
+def constant(value: float) -> Quantile:
+    """Always `value`."""
+    return Constant(_finite(value, "value"))
+
+
+def exponential(mean: float) -> Quantile:
+    """Exponential with this mean; of mean 0 always 0."""
+    return Exponential(_not_negative(mean, "mean"))
+
+
+def uniform(low: float, high: float) -> Quantile:
+    """Evenly between low and high."""
+    _ordered(low=low, high=high)
+    return Uniform(low, high)
+
+
+def triangular(low: float, mode: float, high: float) -> Quantile:
+    """Triangular with these ends and mode."""
+    _ordered(low=low, mode=mode, high=high)
+    return Triangular(low, mode, high)
+
+
+def pert(low: float, mode: float, high: float) -> Quantile:
+    """PERT: the beta with shapes 1 + 4 (mode - low) / (high - low) and 1 + 4 (high - mode) / (high - low)."""
+    _ordered(low=low, mode=mode, high=high)
+    if low == high:
+        return Constant(low)
+    width = high - low
+    return beta_table(low, high, 1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width)
+
+
+def beta(low: float, high: float, a: float, b: float) -> Quantile:
+    """Beta on [low, high] with shapes a and b."""
+    _ordered(low=low, high=high)
+    _positive(a, "a")
+    _positive(b, "b")
+    return Constant(low) if low == high else beta_table(low, high, a, b)
+
+
+def normal(mean: float, sd: float) -> Quantile:
+    """Normal truncated at zero; mean and sd are those of the normal before truncation."""
+    _not_negative(mean, "mean")
+    return Constant(mean) if _not_negative(sd, "sd") == 0.0 else positive_normal_table(mean, sd)
+
+
+def lognormal(mean: float, sd: float) -> Quantile:
+    """Lognormal with this mean and sd, of itself, not of its logarithm."""
+    _not_negative(mean, "mean")
+    if _not_negative(sd, "sd") == 0.0 or mean == 0.0:
+        return _degenerate(mean, sd)
+    return lognormal_table(mean, math.sqrt(math.log1p((sd / mean) ** 2)))
+
+
+def gamma(mean: float, sd: float) -> Quantile:
+    """Gamma with this mean and sd."""
+    _not_negative(mean, "mean")
+    if _not_negative(sd, "sd") == 0.0 or mean == 0.0:
+        return _degenerate(mean, sd)
+    return gamma_table((mean / sd) ** 2, sd * (sd / mean))
+
+
+def erlang(mean: float, k: float) -> Quantile:
+    """Erlang: the sum of k exponentials of mean / k each."""
+    _not_negative(mean, "mean")
+    if not (_positive(k, "k") and float(k).is_integer()):
+        raise ValueError(f"k is the whole number of stages of an erlang, not {k}")
+    return Constant(0.0) if mean == 0.0 else gamma_table(float(k), mean / k)
+
+
+def weibull(mean: float, shape: float) -> Quantile:
+    """Weibull with this mean and shape."""
+    _not_negative(mean, "mean")
+    _positive(shape, "shape")
+    try:
+        return Weibull(mean / math.gamma(1.0 + 1.0 / shape), shape, mean)
+    except OverflowError:
+        raise ValueError(f"the shape {shape} of a weibull is too small") from None
+
+
+def empirical(values: Sequence[float], weights: Sequence[float] | None = None) -> Quantile:
+    """Given values, with weights or all alike."""
+    if not values:
+        raise ValueError("an empirical distribution needs values")
+    shares = [1.0] * len(values) if weights is None else weights
+    if len(shares) != len(values):
+        raise ValueError(f"there are {len(values)} values and {len(shares)} weights")
+    for value in values:
+        _finite(value, "a value")
+    pairs = sorted(zip(values, shares, strict=True))
+    return Empirical(tuple(value for value, _ in pairs), laid([share for _, share in pairs]).ends)
+
+
+def histogram(edges: Sequence[float], weights: Sequence[float]) -> Quantile:
+    """Bins between rising edges, each with its weight, even within."""
+    if len(edges) != len(weights) + 1 or not weights:
+        raise ValueError(f"{len(weights)} weights of bins need {len(weights) + 1} edges, not {len(edges)}")
+    for low, high in zip(edges, edges[1:], strict=False):
+        _ordered(edge=low, next=high)
+    return Histogram(tuple(edges), laid(weights).ends)
+
+
+def laid(weights: Sequence[float]) -> Laid:
+    """Weights (not negative, not all zero) laid on (0, 1) in their order."""
+    for weight in weights:
+        _not_negative(weight, "a weight")
+    total = math.fsum(weights)
+    if not 0.0 < total < math.inf:
+        raise ValueError("the weights add up to nothing")
+    ends = [end / total for end in accumulate(weights)]
+    last = max(i for i, weight in enumerate(weights) if weight > 0.0)
+    # exactly 1 from the last weight on, so that every u falls on a weight above zero
+    return Laid(tuple(min(end, 1.0) if i < last else 1.0 for i, end in enumerate(ends)))
+
+
+def mixture(components: Sequence[tuple[float, Quantile]]) -> Quantile:
+    """Weighted quantile functions, laid on (0, 1) in their order."""
+    return Mixture(laid([weight for weight, _ in components]).ends, tuple(each for _, each in components))
+
+
+def truncated(parent: Quantile, minimum: float | None = None, maximum: float | None = None) -> Quantile:
+    """`parent` under the condition that it lies between the bounds; ValueError where that hardly ever happens."""
+    if minimum is None and maximum is None:
+        return parent
+    least = -math.inf if minimum is None else _finite(minimum, "min")
+    most = math.inf if maximum is None else _finite(maximum, "max")
+    below = _turn(lambda u: parent(u) >= least)
+    above = _turn(lambda u: parent(u) > most)
+    if least > most or above - below < LEAST_MASS:
+        raise ValueError(f"hardly anything of the distribution lies between min {least:g} and max {most:g}")
+    return Truncated(parent, least, most, below, above)
+
+
+def _turn(holds: Callable[[float], bool]) -> float:
+    """Where a condition that is false and then true turns true as u rises: 0 if always true, 1 if never."""
+    if holds(U_MIN):
+        return 0.0
+    if not holds(U_MAX):
+        return 1.0
+    false, true = U_MIN, U_MAX
+    while (middle := 0.5 * (false + true)) not in (false, true):
+        if holds(middle):
+            true = middle
+        else:
+            false = middle
+    return true
+
+
+BUILDERS: Final[Mapping[str, Callable[..., Quantile]]] = MappingProxyType(
+    {
+        "constant": constant,
+        "exponential": exponential,
+        "uniform": uniform,
+        "triangular": triangular,
+        "pert": pert,
+        "beta": beta,
+        "normal": normal,
+        "lognormal": lognormal,
+        "gamma": gamma,
+        "erlang": erlang,
+        "weibull": weibull,
+        "empirical": empirical,
+        "histogram": histogram,
+    }
+)
+
+
+def mean_of(quantile: Quantile) -> float:
+    """The expected value: in closed form where there is one, else by numerical integration (for checks of load)."""
+    match quantile:
+        case Constant() | Exponential() | Uniform() | Triangular() | Weibull() | Empirical() | Histogram() | Table():
+            return quantile.mean
+        case Mixture() | Truncated():
+            return quantile.mean
+        case _:
+            return _integral(quantile)
+
+
+def _integral(quantile: Quantile) -> float:
+    """The integral over u by the trapezoidal rule in z = log(u / (1 - u)), which spares no tail."""
+    steps = 4000
+    width = 72.0 / steps
+    total = 0.0
+    for i in range(steps + 1):
+        z = -36.0 + i * width
+        u = 1.0 / (1.0 + math.exp(-z))
+        total += quantile(_inside(u)) * u / (1.0 + math.exp(z))
+    return total * width
+
+
+# checks of parameters
+
+
+def _finite(value: float, name: str) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{name} is {value}; a finite number is needed")
+    return value
+
+
+def _not_negative(value: float, name: str) -> float:
+    if _finite(value, name) < 0.0:
+        raise ValueError(f"{name} is {value:g}; it cannot be negative")
+    return value
+
+
+def _positive(value: float, name: str) -> float:
+    if _finite(value, name) <= 0.0:
+        raise ValueError(f"{name} is {value:g}; it has to be above 0")
+    return value
+
+
+def _ordered(**parameters: float) -> None:
+    named = list(parameters.items())
+    for name, value in named:
+        _finite(value, name)
+    for (name, value), (next_name, next_value) in zip(named, named[1:], strict=False):
+        if value > next_value:
+            raise ValueError(f"{name} ({value:g}) is above {next_name} ({next_value:g})")
+
+
+def _degenerate(mean: float, sd: float) -> Quantile:
+    if sd > 0.0:
+        raise ValueError(f"a distribution above zero with mean 0 cannot have sd {sd:g}")
+    return Constant(mean)
