@@ -1,8 +1,10 @@
 """Distributions as people write them (short form by position, long form by name) made into data, with all that is wrong in them."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.scenario.distributions import (
     KINDS,
     SIMPLE,
@@ -131,6 +133,8 @@ def _simple(
     written = long_form(raw)[kind]
     if not isinstance(written, Mapping):
         raise one_problem(f"{kind} takes {', '.join(cls.form)}; {len(written)} values stand here", kind)
+    if kind == "empirical" and "file" in written:
+        written = _column(written, context, unit is _duration)
     problems = Collector()
     values: dict[str, Any] = {}
     for key in sorted(written.keys() - set(cls.form)):
@@ -151,6 +155,35 @@ def _simple(
     if kind == "erlang":
         values["k"] = int(values["k"])
     return cls(**values, **limits)
+
+
+def _column(written: Mapping[str, Any], context: Context, durations: bool) -> dict[str, Any]:
+    """The values that a column of a CSV file holds: numbers, times `unit` for durations, or durations as such."""
+    problems = Collector()
+    for key in sorted(written.keys() - {"file", "column", "unit"}):
+        problems.add(f"unknown key{nearest(key, ('file', 'column', 'unit'))}", "empirical", key)
+    if not isinstance(written.get("column"), str):
+        problems.add("'column' is missing: the name of the column that holds the values", "empirical")
+    problems.done()
+    cells = context.columns.get((str(written["file"]), written["column"]), ())
+    if not cells:
+        raise one_problem("no value stands in this column", "empirical", "column")
+    if not durations:
+        return {"values": tuple(map(_cell_number, cells))}
+    if "unit" not in written:
+        return {"values": cells}
+    length = ticks(written["unit"])
+    return {"values": tuple(Duration(ticks=math.floor(_cell_number(cell) * length + 0.5)) for cell in cells)}
+
+
+def _cell_number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise one_problem("a cell of this column is no number", "empirical", "column")
+    return value
 
 
 def _list(raw: Any, context: Context, read: Callable[[Any, Context], float]) -> tuple[float, ...]:

@@ -10,6 +10,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from bpmn_tool.errors import ExpressionError
@@ -22,8 +23,15 @@ from bpmn_tool.scenario.validate import build, fail
 from bpmn_tool.scenario.values import Context, expression, nearest, number
 
 
-def resolve(raw: Mapping[str, Any], *, path: str = "", written: Iterable[tuple[str, str]] | None = None) -> Scenario:
-    """The scenario that the content of a file means; `written`: the (section, id) that stand in the file itself (default: all).
+def resolve(
+    raw: Mapping[str, Any],
+    *,
+    path: str = "",
+    written: Iterable[tuple[str, str]] | None = None,
+    columns: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({}),
+) -> Scenario:
+    """The scenario that the content of a file means; `written`: the (section, id) that stand in the file itself (default: all);
+    `columns`: the cells of the CSV columns that empirical distributions name.
 
     Raises InputError with everything that is wrong. An open question is not an error: see `Scenario.questions`.
     """
@@ -35,7 +43,7 @@ def resolve(raw: Mapping[str, Any], *, path: str = "", written: Iterable[tuple[s
     attributes = _attribute_names(plain)
     _no_double_names(parameters, attributes, out)
     plain["parameters"] = parameters
-    scenario = build(Scenario, plain, Context(parameters, attributes), out)
+    scenario = build(Scenario, plain, Context(parameters, attributes, columns), out)
     if scenario is not None:
         out.problems += check_references(scenario)
     fail(out.problems, path)

@@ -114,6 +114,8 @@ class Arrivals(Table):
 
     EXCLUSIVE = (("of", "rate", "every", "interval", "file"),)
     ONE_OF = (("of", "rate", "every", "interval", "file", "at_start"),)
+    DEPENDENT = {"of": ("when", "probability", "delay"), "rate": ("months", "surges")}
+    NOT_KEYS = ("recorded",)
     of: Text | None = None
     when: Condition | None = None
     probability: CaseShare = 1.0
@@ -128,6 +130,8 @@ class Arrivals(Table):
     size: HowMany | None = None
     at_start: Count = 0
     attributes: Mapping[str, PlainDistribution] = {}
+    #: the rows of `file`, in order of time: local (naive) or aware moment, attributes
+    recorded: tuple[tuple[datetime, Mapping[str, float | str | bool]], ...] = ()
 
     def check(self, problems: Collector) -> None:
         _check_months(self.months, problems)

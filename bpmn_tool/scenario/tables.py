@@ -1,5 +1,6 @@
 """What every table of a file that people write has in common."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -20,6 +21,8 @@ class Table(BaseModel):
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     EXCLUSIVE: ClassVar[tuple[tuple[str, ...], ...]] = ()
     ONE_OF: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: what only makes sense beside a key, and goes when a variant removes that
+    DEPENDENT: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: fields that the reader fills and no file may write
     NOT_KEYS: ClassVar[tuple[str, ...]] = ()
 

@@ -31,6 +31,8 @@ class Context:
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
     attributes: frozenset[str] = frozenset()
+    #: what stands in columns of CSV files that `empirical` names: (path, column) -> cells
+    columns: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
