@@ -29,7 +29,7 @@ _REFS: Mapping[TriggerKind, tuple[str, Collection[str], str]] = {
 
 
 def event_definitions(tag: Tag, shared: "dict[str, tuple[_Element, References]]") -> tuple[EventDefinition, ...]:
-    """Those inside the event, then those that it refers to; `shared` holds the ones that stand under ``<definitions>``."""
+    """Those inside the event, then those that it refers to; `shared` holds the ones under ``<definitions>``."""
     inline = [event_definition(child, tag.references) for child in children(tag.element, *names.EVENT_DEFINITIONS)]
     refs = tag.child_refs("eventDefinitionRef", names.EVENT_DEFINITIONS, "an event definition")
     return (*inline, *(event_definition(*shared[ref]) for ref in refs if ref in shared))
@@ -47,7 +47,7 @@ def event_definition(element: "_Element", references: References) -> EventDefini
         timer=timer,
         text=tag.child_text(timer.value if timer else "condition"),
         name=element.get("name") or "",
-        wait_for_completion=tag.flag("waitForCompletion", True),
+        wait_for_completion=tag.flag("waitForCompletion", default=True),
     )
 
 
@@ -59,13 +59,13 @@ def loop(tag: Tag) -> LoopCharacteristics | None:
     if qualified(element)[1] == "standardLoopCharacteristics":
         return StandardLoop(
             condition=marker.child_text("loopCondition"),
-            test_before=marker.flag("testBefore", False),
+            test_before=marker.flag("testBefore", default=False),
             maximum=marker.optional_number("loopMaximum"),
         )
     inputs = marker.child_refs("loopDataInputRef")
     item = next(children(element, "inputDataItem"), None)
     return MultiInstance(
-        is_sequential=marker.flag("isSequential", False),
+        is_sequential=marker.flag("isSequential", default=False),
         cardinality=marker.child_text("loopCardinality"),
         completion_condition=marker.child_text("completionCondition"),
         data_input_ref=inputs[0] if inputs else None,

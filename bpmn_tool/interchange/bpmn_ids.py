@@ -1,7 +1,7 @@
 """Who is called what: the ids of a file, the ones that stand twice, and stable ones for elements that have none.
 
-BPMN 2.0.2's schema makes ids optional. A made id comes from the kind and the neighbours (container, name, the ends of a flow), never from the place in
-the file, so that a modeller that saves elements in another order changes no result.
+BPMN 2.0.2's schema makes ids optional. A made id comes from the kind and the neighbours (container, name, the ends of a
+flow), never from the place in the file, so that a modeller that saves elements in another order changes no result.
 """
 
 import re
@@ -144,9 +144,7 @@ def qualified(element: "_Element") -> tuple[str, str]:
 
 
 def is_bpmn(element: "_Element", *locals_: str) -> bool:
-    """Whether it is BPMN's own (and one of these local names)."""
-    if not isinstance(element.tag, str):
-        return False  # a comment
+    """Whether it is BPMN's own (and one of these local names); a comment, whose tag is a function, is not."""
     uri, local = qualified(element)
     return uri == names.BPMN and (not locals_ or local in locals_)
 

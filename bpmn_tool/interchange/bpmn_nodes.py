@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 
 class Nodes:
-    """Builds flow nodes of one file. `flows` are all sequence flows of the model, `shared` the event definitions under ``<definitions>``."""
+    """Builds flow nodes.
+
+    `flows` are the model's sequence flows, `shared` the event definitions under ``<definitions>``, `resources` the names
+    of resources by id.
+    """
 
     def __init__(
         self,
@@ -78,7 +82,7 @@ class Nodes:
         fields |= {
             "default": self._default(tag, fields),
             "loop": loop(tag),
-            "is_for_compensation": tag.flag("isForCompensation", False),
+            "is_for_compensation": tag.flag("isForCompensation", default=False),
             "start_quantity": tag.number("startQuantity", 1),
             "completion_quantity": tag.number("completionQuantity", 1),
             "data_inputs": read_from(tag),
@@ -89,7 +93,7 @@ class Nodes:
             return CallActivity(called_element=self._called(tag), **fields, **tag.common())
         if kind in names.SUB_PROCESSES:
             fields |= {
-                "triggered_by_event": tag.flag("triggeredByEvent", False),
+                "triggered_by_event": tag.flag("triggeredByEvent", default=False),
                 "ordering": tag.text("ordering"),
                 "completion_condition": tag.child_text("completionCondition"),
             }
@@ -98,12 +102,12 @@ class Nodes:
             "script": tag.child_text("script"),
             "script_format": tag.text("scriptFormat"),
             "message_ref": tag.ref("messageRef", ("message",), "a message"),
-            "instantiate": tag.flag("instantiate", False),
+            "instantiate": tag.flag("instantiate", default=False),
         }
         return Task(kind=TaskKind(kind), **fields, **tag.common())
 
     def _called(self, tag: Tag) -> str:
-        """The id of what is called; it may stand in a file that is not read, so that it is never a dangling reference."""
+        """The id of what is called; never a dangling reference, since it may stand in a file that is not read."""
         value = tag.text("calledElement")
         local = value.rpartition(":")[2]
         return local if local in tag.references.ids.kinds else value
@@ -121,7 +125,7 @@ class Nodes:
         fields |= {
             "default": self._default(tag, fields),
             "direction": tag.text("gatewayDirection", "Unspecified"),
-            "instantiate": tag.flag("instantiate", False),
+            "instantiate": tag.flag("instantiate", default=False),
             "event_gateway_type": tag.text("eventGatewayType", "Exclusive"),
             "activation_condition": tag.child_text("activationCondition"),
         }
@@ -130,15 +134,15 @@ class Nodes:
     def _event(self, tag: Tag, kind: EventKind, fields: dict[str, Any]) -> Event:
         fields |= {
             "definitions": event_definitions(tag, self.shared),
-            "parallel_multiple": tag.flag("parallelMultiple", False),
+            "parallel_multiple": tag.flag("parallelMultiple", default=False),
             "data_inputs": read_from(tag),
             "data_outputs": written_to(tag),
         }
         if kind is EventKind.BOUNDARY:
             fields["attached_to_ref"] = tag.required_ref("attachedToRef", names.ACTIVITIES, "an activity")
-            fields["cancel_activity"] = tag.flag("cancelActivity", True)
+            fields["cancel_activity"] = tag.flag("cancelActivity", default=True)
         elif kind is EventKind.START:
-            fields["is_interrupting"] = tag.flag("isInterrupting", True)
+            fields["is_interrupting"] = tag.flag("isInterrupting", default=True)
         return Event(kind=kind, **fields, **tag.common())
 
 

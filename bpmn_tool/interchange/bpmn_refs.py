@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from bpmn_tool.errors import Problem
-from bpmn_tool.interchange.bpmn_ids import Ids, qualified
+from bpmn_tool.interchange.bpmn_ids import Ids, is_bpmn, own_id, qualified
 from bpmn_tool.interchange.xml_source import XmlSource
 
 if TYPE_CHECKING:
@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 
 class References:
-    """Resolves QNames of one file against the ids of all files. `complete` is False when some file could not be read: then nothing is missed."""
+    """Resolves QNames of one file against the ids of all files.
 
-    def __init__(self, ids: Ids, source: XmlSource, target_namespaces: Collection[str], complete: bool) -> None:
+    `complete` is False when some file could not be read: then nothing is reported as missing.
+    """
+
+    def __init__(self, ids: Ids, source: XmlSource, target_namespaces: Collection[str], *, complete: bool) -> None:
         self.ids, self.source = ids, source
         self.targets, self.complete = target_namespaces, complete
         self.problems: list[Problem] = []
@@ -22,7 +25,10 @@ class References:
     def resolve(
         self, element: "_Element", what: str, value: str | None, kinds: Collection[str] = (), says: str = ""
     ) -> str | None:
-        """The id that `value` means, or None where there is no value. `kinds` are the local names that may stand there, `says` their common name."""
+        """The id that `value` means, or None where there is no value.
+
+        `kinds` are the local names that may stand there, `says` is what people call them.
+        """
         reference = (value or "").strip()
         if not reference:
             return None
@@ -46,11 +52,13 @@ class References:
         self.problems.append(Problem(message=message, location=self.source.location(element)))
 
     def describe(self, element: "_Element") -> str:
-        """'userTask Task_1': the nearest element at or around it that has an id."""
+        """'userTask Task_1': the nearest element at or around it that has an id; of the drawing, the element itself."""
+        if not is_bpmn(element):
+            return f"{qualified(element)[1]} {own_id(element)}".rstrip()
         for around in (element, *element.iterancestors()):
             if around in self.ids.of:
                 return f"{qualified(around)[1]} {self.ids.of[around]}"
-        return qualified(element)[1]
+        return f"the {qualified(element)[1]}"
 
     def _local(self, element: "_Element", reference: str) -> tuple[str, bool]:
         """The id without its prefix; True where the prefix means a namespace that none of the files defines."""

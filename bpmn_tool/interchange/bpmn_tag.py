@@ -33,7 +33,7 @@ class Tag:
             self.references.problem(self.element, f"{name} must be true or false, not '{value}'")
         return value in ("true", "1") if value else None
 
-    def flag(self, name: str, default: bool) -> bool:
+    def flag(self, name: str, *, default: bool) -> bool:
         value = self.optional_flag(name)
         return default if value is None else value
 

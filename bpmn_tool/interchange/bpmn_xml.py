@@ -1,7 +1,8 @@
 """BPMN 2.0.2 XML to a :class:`~bpmn_tool.model.elements.Model`; the one reader.
 
-Nothing with an id is passed over: what has no class of its own becomes an `Other`, what stands in ``<extensionElements>`` stays XML text. Nothing is
-repaired: a file that is broken, doubled, dangling or not BPMN is refused in one :class:`~bpmn_tool.errors.InputError` with all of it and the lines.
+Nothing with an id is passed over: what has no class of its own becomes an `Other`, what stands in
+``<extensionElements>`` stays XML text. Nothing is repaired: a file that is broken, doubled, dangling or not BPMN is
+refused in one :class:`~bpmn_tool.errors.InputError` with all of it and the lines.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bpmn_tool.errors import InputError, Location, Problem
+from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.interchange import bpmn_names as names
 from bpmn_tool.interchange.bpmn_ids import Ids, children, in_extension, is_bpmn, own_id, qualified, texts
 from bpmn_tool.interchange.bpmn_nodes import Nodes
@@ -39,7 +40,10 @@ E = TypeVar("E", bound=Element)
 
 
 def read_model(*paths: str | Path) -> Model:
-    """Read one or several files as one whole. Raises InputError with all problems of all files; OSError where one cannot be opened."""
+    """Read one or several files as one whole.
+
+    Raises InputError with all problems of all files, OSError where one cannot be opened.
+    """
     return _model([(_bytes(Path(path)), str(path)) for path in paths])
 
 
@@ -84,13 +88,13 @@ def _definitions(source: XmlSource) -> XmlSource:
 class _Reader:
     """Two passes over all files: first who is called what, then what refers to whom."""
 
-    def __init__(self, sources: Sequence[XmlSource], complete: bool) -> None:
+    def __init__(self, sources: Sequence[XmlSource], *, complete: bool) -> None:
         self.sources = sources
         self.ids = Ids()
         for source in sources:
             self.ids.add(source)
         targets = {source.root.get("targetNamespace") or "" for source in sources}
-        self.references = [References(self.ids, source, targets, complete) for source in sources]
+        self.references = [References(self.ids, source, targets, complete=complete) for source in sources]
         self.found: dict[type[Element], dict[str, Any]] = {}
         self.problems: list[Problem] = []
 
@@ -124,7 +128,7 @@ class _Reader:
         if kind in names.FLOW_NODES:
             return nodes.build(tag, container)
         if kind in names.DATA:
-            return _data(tag, kind, container if _holder(element) is None else self.ids.of.get(_holder(element), ""))
+            return _data(tag, kind, _holder(element, self.ids) or container)
         if kind in names.ARTIFACTS | names.DATA_ASSOCIATIONS:
             return _artifact(tag, kind)
         match kind:
@@ -244,14 +248,14 @@ def _data(tag: Tag, kind: str, container: str) -> Data:
         kind=kind,
         container=container,
         ref=ref,
-        is_collection=tag.flag("isCollection", False),
+        is_collection=tag.flag("isCollection", default=False),
         state=state,
         **tag.common(),
     )
 
 
 def _artifact(tag: Tag, kind: str) -> Artifact:
-    """A data association joins its data with the activity or event that it stands in, whatever its inner ends are called."""
+    """A data association joins its data with the activity or event that it stands in, whatever its inner end is."""
     match kind:
         case "association":
             source, target = (
@@ -291,6 +295,8 @@ def _parent(element: "_Element", ids: Ids) -> str:
     return next((ids.of[e] for e in element.iterancestors() if e in ids.of), "")
 
 
-def _holder(element: "_Element") -> "_Element | None":
-    """The activity or event whose data input or output it is."""
-    return next((e for e in element.iterancestors() if is_bpmn(e, *names.FLOW_NODES)), None)
+def _holder(element: "_Element", ids: Ids) -> str:
+    """The id of the activity or event whose data input or output it is."""
+    if not is_bpmn(element, "dataInput", "dataOutput"):
+        return ""
+    return next((ids.of[e] for e in element.iterancestors() if is_bpmn(e, *names.FLOW_NODES)), "")

@@ -1,4 +1,4 @@
-"""The BPMN DI (BPMN 2.0.2, chapter 12): reading diagrams, and writing one without changing any other byte of the file."""
+"""The BPMN DI (BPMN 2.0.2, chapter 12): reading diagrams."""
 
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -56,9 +56,9 @@ class _Drawing:
             bounds=bounds,
             id=own_id(element),
             label=self._label(element),
-            is_horizontal=_flag(element, "isHorizontal", True),
-            is_expanded=_flag(element, "isExpanded", not self._folds(drawn)),
-            is_marker_visible=_flag(element, "isMarkerVisible", False),
+            is_horizontal=_flag(element, "isHorizontal", default=True),
+            is_expanded=_flag(element, "isExpanded", default=not self._folds(drawn)),
+            is_marker_visible=_flag(element, "isMarkerVisible", default=False),
         )
 
     def _folds(self, drawn: str) -> bool:
@@ -101,6 +101,6 @@ class _Drawing:
         return number
 
 
-def _flag(element: "_Element", name: str, default: bool) -> bool:
+def _flag(element: "_Element", name: str, *, default: bool) -> bool:
     value = (element.get(name) or "").strip().lower()
     return value in ("true", "1") if value else default

@@ -1,7 +1,8 @@
-"""XML as it comes by mail: bytes in, a tree with the first line of each start tag out, or one error that lists what is wrong.
+"""XML as it comes by mail: bytes in, a tree with the first line of each start tag out, or one error with what is wrong.
 
-Two parsers read the same bytes. Expat goes first: it refuses a DOCTYPE, entities and too deep a nesting before anything is built, and it alone knows
-the byte offsets and the *first* line of a start tag (lxml's ``sourceline`` is the last). lxml then builds the tree and resolves the namespaces.
+Two parsers read the same bytes. Expat goes first: it refuses a DOCTYPE, entities and too deep a nesting before anything
+is built, and it alone knows the byte offsets and the *first* line of a start tag (lxml's ``sourceline`` is the last).
+lxml then builds the tree and resolves the namespaces.
 """
 
 import codecs
@@ -37,7 +38,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlSource:
-    """A file that is well-formed and harmless. `encoding` is the codec of its bytes without a byte order mark (``utf-16-le``, not ``utf-16``)."""
+    """A file that is well-formed and harmless.
+
+    `encoding` is the codec of its bytes without a byte order mark (``utf-16-le``, not ``utf-16``).
+    """
 
     path: str
     data: bytes
@@ -53,7 +57,7 @@ def parse(data: bytes, path: str) -> XmlSource:
     """Read `data` with both parsers. Raises InputError with every problem that stops a parser."""
     tags, encoding = scan(data, path)
     root = _tree(data, path)
-    elements = [element for element in root.iter() if isinstance(element.tag, str)]
+    elements = root.iter("*")  # neither comments nor processing instructions
     return XmlSource(
         path=path,
         data=data,
@@ -64,7 +68,10 @@ def parse(data: bytes, path: str) -> XmlSource:
 
 
 def scan(data: bytes, path: str) -> tuple[list[Tag], str]:
-    """All elements in document order with their byte offsets, and the codec of the bytes. Raises InputError as :func:`parse` does."""
+    """All elements in document order with their byte offsets, and the codec of the bytes.
+
+    Raises InputError as :func:`parse` does.
+    """
     if len(data) > MAX_BYTES:
         raise InputError(Problem(message=f"is larger than {MAX_BYTES // 1_000_000} MB", location=Location(path=path)))
     if not data.strip():
@@ -94,7 +101,7 @@ class _Scan:
 
     def run(self) -> tuple[list[Tag], str]:
         try:
-            self.parser.Parse(self.data, True)
+            self.parser.Parse(self.data, True)  # noqa: FBT003  expat takes no keywords
         except _Refused:
             pass
         except expat.ExpatError as error:
@@ -108,8 +115,8 @@ class _Scan:
     def _tags(self) -> Iterator[Tag]:
         for i, (name, depth, start, line, namespaces) in enumerate(self.rows):
             end_tag = self.ends[i]
-            if end_tag == start:  # <task id="a"/>
-                end = _empty_tag_end(self.data, start, self.encoding)
+            if not self.data.startswith("</".encode(self.encoding), end_tag):  # <task id="a"/>
+                end_tag, end = start, _empty_tag_end(self.data, start, self.encoding)
             else:
                 end = _after(self.data, ">", end_tag, self.encoding)
             yield Tag(name=name, depth=depth, start=start, end=end, end_tag=end_tag, line=line, namespaces=namespaces)
@@ -145,9 +152,9 @@ class _Scan:
 
 
 def _encoding_by_first_bytes(data: bytes) -> str:
-    if data.startswith(codecs.BOM_UTF16_LE) or data.startswith(b"<\0"):
+    if data.startswith((codecs.BOM_UTF16_LE, b"<\0")):
         return "utf-16-le"
-    if data.startswith(codecs.BOM_UTF16_BE) or data.startswith(b"\0<"):
+    if data.startswith((codecs.BOM_UTF16_BE, b"\0<")):
         return "utf-16-be"
     return "utf-8"
 
@@ -211,7 +218,7 @@ def _tree(data: bytes, path: str) -> "_Element":
     except etree.XMLSyntaxError as error:
         found = [
             Problem(message=f"is not well-formed XML: {entry.message}", location=Location(path=path, line=entry.line))
-            for entry in error.error_log
+            for entry in list(error.error_log)  # type: ignore[call-overload]
         ]
         raise InputError(
             found or Problem(message=f"is not well-formed XML: {error}", location=Location(path=path))
