@@ -1,0 +1,230 @@
+"""The register of partners, roles and legal bases: ``processes/partners.toml``.
+
+The format, by example (every key but `name` and a role's `partner` may be left out)::
+
+    format = 1
+
+    [partners.city]
+    name = { en = "City of Mechelen", nl = "Stad Mechelen" }      # by language, or one text for all
+    aliases = ["Stad", "Ville de Malines"]                        # what a pool may be called as well
+    contact = "prevention@city.example"                           # a function mailbox, never a person
+    response = "confirms receipt within a week"                   # what a partner without a process answers
+    source = "2.1"
+
+    [roles.prevention_officer]
+    partner = "city"
+    name = { en = "Prevention officer", nl = "Preventieambtenaar" }
+    aliases = ["Preventiedienst"]                                 # what a lane may be called as well
+    mandate = "coordinates prevention measures, prepares cases"   # left out: not stated; false: stated that there is none
+    legal_bases = ["law_2018_07_30"]                              # ids or codes of legal bases; false: none
+    secrecy = "official secrecy"                                  # or false
+    deputy = "youth_officer"                                      # id or code of a role, or false
+    seat = "core member of the LIVC-R"
+    contact = "prevention@city.example"
+    codes = ["R3"]                                                # short codes of a brief that mean this role
+    source = "2.1"
+
+    [roles.online_analyst]
+    partner = "city"
+    name = "Online analyst"
+    undefined = true                                              # stated in so many words that nobody holds it yet
+
+    [legal_bases.law_2018_07_30]
+    title = "Law of 30 July 2018 on local integral security cells"
+    article = "art. 2-3"
+    link = "https://..."
+    valid_from = "2018-09-24"
+    valid_to = ""
+    status = "in force"
+    meaning = "the mayor creates the cell and sets the list of cases"
+    source = "S2"
+
+    [codes]                                                       # any other short code -> id: of steps, KPIs, legal bases
+    A0 = "receive_signal"
+    K1 = "first_contact"
+
+Keys that are ids are BPMN-like names (letters, digits, underscores). Two roles cannot be called the same: a lane would mean both.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from bpmn_tool.errors import InputError, Location, Problem
+from bpmn_tool.interchange.toml_file import read_toml
+from bpmn_tool.register.partners import LegalBasis, Partner, Register, Role, identifier
+from bpmn_tool.scenario.places import key_path
+from bpmn_tool.scenario.tables import Table
+from bpmn_tool.scenario.validate import read_table
+from bpmn_tool.scenario.values import nearest
+
+Name = str | Mapping[str, str]
+Stated = str | Literal[False] | None
+
+
+class PartnerTable(Table):
+    name: Name
+    aliases: tuple[str, ...] = ()
+    contact: str = ""
+    response: str = ""
+    source: str = ""
+
+
+class RoleTable(Table):
+    partner: str
+    name: Name
+    aliases: tuple[str, ...] = ()
+    mandate: Stated = None
+    legal_bases: tuple[str, ...] | Literal[False] | None = None
+    secrecy: Stated = None
+    deputy: Stated = None
+    seat: Stated = None
+    contact: str = ""
+    codes: tuple[str, ...] = ()
+    undefined: bool = False
+    source: str = ""
+
+
+class LegalBasisTable(Table):
+    title: str
+    article: str = ""
+    link: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    status: str = ""
+    meaning: str = ""
+    source: str = ""
+
+
+class RegisterTable(Table):
+    format: Literal[1] = 1
+    partners: Mapping[str, PartnerTable] = {}
+    roles: Mapping[str, RoleTable] = {}
+    legal_bases: Mapping[str, LegalBasisTable] = {}
+    codes: Mapping[str, str] = {}
+
+
+def read_register(path: Path | str) -> Register:
+    """The register of a file. Raises InputError with everything that is wrong, each with its key path.
+
+    An open question ("?") of a text is a text that is not stated yet: `init` writes them, and nothing runs worse by one.
+    """
+    shown = str(path)
+    raw = _without_questions(read_toml(Path(path)))
+    table = read_table(RegisterTable, raw, path=shown)
+    problems = [
+        Problem(message=message, location=Location(path=shown, key=key)) for key, message in _problems(table)
+    ]
+    if problems:
+        raise InputError(problems)
+    codes = _codes(table)
+    return Register(
+        path=shown,
+        partners=MappingProxyType({id_: _partner(id_, each, shown) for id_, each in table.partners.items()}),
+        roles=MappingProxyType({id_: _role(id_, each, shown, codes) for id_, each in table.roles.items()}),
+        legal_bases=MappingProxyType(
+            {id_: LegalBasis(id=id_, **each.model_dump(exclude={"open_questions"})) for id_, each in table.legal_bases.items()}
+        ),
+        codes=MappingProxyType(codes),
+    )
+
+
+def _without_questions(raw: Mapping[str, object]) -> dict[str, object]:
+    return {
+        key: _without_questions(value) if isinstance(value, Mapping) else value
+        for key, value in raw.items()
+        if value != "?"
+    }
+
+
+def _names(name: Name) -> Mapping[str, str]:
+    return MappingProxyType({"en": name} if isinstance(name, str) else dict(name))
+
+
+def _partner(id_: str, table: PartnerTable, path: str) -> Partner:
+    return Partner(
+        id=id_,
+        name=_names(table.name),
+        aliases=table.aliases,
+        contact=table.contact,
+        response=table.response,
+        source=table.source,
+        location=Location(path=path, key=key_path(("partners", id_))),
+    )
+
+
+def _role(id_: str, table: RoleTable, path: str, codes: Mapping[str, str]) -> Role:
+    bases = () if table.legal_bases is False else table.legal_bases
+    deputy = _stated(table.deputy)
+    return Role(
+        id=id_,
+        partner=table.partner,
+        name=_names(table.name),
+        aliases=table.aliases,
+        mandate=_stated(table.mandate),
+        legal_bases=None if bases is None else tuple(codes.get(base, base) for base in bases),
+        secrecy=_stated(table.secrecy),
+        deputy=None if deputy is None else codes.get(deputy, deputy),
+        seat=_stated(table.seat),
+        contact=table.contact,
+        codes=table.codes,
+        undefined=table.undefined,
+        source=table.source,
+        location=Location(path=path, key=key_path(("roles", id_))),
+    )
+
+
+def _stated(value: Stated) -> str | None:
+    """``false`` says in so many words that there is none; a key left out says nothing."""
+    return "none" if value is False else value
+
+
+def _codes(table: RegisterTable) -> dict[str, str]:
+    codes = dict(table.codes)
+    for id_, role in table.roles.items():
+        codes.update(dict.fromkeys(role.codes, id_))
+    return codes
+
+
+def _problems(table: RegisterTable) -> Iterator[tuple[str, str]]:
+    codes = _codes(table)
+    for id_, role in table.roles.items():
+        if role.partner not in table.partners:
+            message = f"no partner '{role.partner}' in [partners]{nearest(role.partner, frozenset(table.partners))}"
+            yield key_path(("roles", id_, "partner")), message
+        for n, base in enumerate(role.legal_bases or ()):
+            if codes.get(base, base) not in table.legal_bases:
+                message = f"no legal basis '{base}' in [legal_bases]{nearest(base, frozenset(table.legal_bases))}"
+                yield key_path(("roles", id_, "legal_bases", n)), message
+        if role.deputy and role.deputy != "none" and codes.get(role.deputy, role.deputy) not in table.roles:
+            message = f"no role '{role.deputy}' in [roles]{nearest(role.deputy, frozenset(table.roles))}"
+            yield key_path(("roles", id_, "deputy")), message
+    yield from _doubled_codes(table)
+    yield from _doubled("roles", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.roles.items()))
+    yield from _doubled("partners", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.partners.items()))
+
+
+def _doubled_codes(table: RegisterTable) -> Iterator[tuple[str, str]]:
+    seen = dict(table.codes)
+    for id_, role in table.roles.items():
+        for code in role.codes:
+            if seen.setdefault(code, id_) != id_:
+                yield key_path(("roles", id_, "codes")), f"the code '{code}' means '{seen[code]}' already"
+
+
+def _called(id_: str, name: Name, aliases: Iterable[str]) -> tuple[str, ...]:
+    return (id_, *_names(name).values(), *aliases)
+
+
+def _doubled(section: str, named: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, str]]:
+    seen: dict[str, str] = {}
+    for id_, names in named:
+        for name in names:
+            if not identifier(name):
+                yield key_path((section, id_)), f"the name '{name}' has no letter or digit"
+            elif seen.setdefault(identifier(name), id_) != id_:
+                yield key_path((section, id_)), f"is called '{name}', as '{seen[identifier(name)]}' is: a name has to mean one"
+
+
+__all__ = ["read_register"]
