@@ -70,10 +70,10 @@ class Register:
     """All partners, roles and legal bases, by id; `codes` is the one table from short codes (R1, A0, K1) to ids."""
 
     path: str = ""
-    partners: Mapping[str, Partner] = MappingProxyType({})
-    roles: Mapping[str, Role] = MappingProxyType({})
-    legal_bases: Mapping[str, LegalBasis] = MappingProxyType({})
-    codes: Mapping[str, str] = MappingProxyType({})
+    partners: Mapping[str, Partner] = field(default_factory=lambda: MappingProxyType({}))
+    roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
+    legal_bases: Mapping[str, LegalBasis] = field(default_factory=lambda: MappingProxyType({}))
+    codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def role_of(self, name: str) -> Role | None:
         """The role that a lane's name means: by id, by a name in any language, or by an alias; case, accents and punctuation do not count."""
