@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import bpmn_tool
-
 ROOT = Path(__file__).parents[1]
 LOCKS = {"requirements.lock": (), "requirements-test.lock": ("test",)}
 
@@ -78,15 +76,6 @@ def names(node: ast.AST) -> list[str]:
             return [node.module or ""]
         case _:
             return []
-
-
-@pytest.mark.parametrize("path", ["publiccode.yml", "CHANGELOG.md"])
-def test_the_version_is_said_alike(path):
-    said = re.search(
-        r'(?:^softwareVersion: "|^## \[?)(\d[\w.]*)', (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert said is not None
-    assert said[1] == bpmn_tool.__version__
 
 
 def test_the_licence_is_the_one_that_is_named():
