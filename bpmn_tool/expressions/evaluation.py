@@ -95,7 +95,7 @@ def _name(name: str) -> Run:
 
 def unknown_name(name: str, environment: Environment) -> ExpressionError:
     """The error for a name that the environment lacks, with the names that come nearest."""
-    nearest = get_close_matches(name, [known for known in environment if isinstance(known, str)][:1_000])
+    nearest = get_close_matches(name, list(environment)[:1_000])
     hint = f"; did you mean {' or '.join(map(repr, nearest))}?" if nearest else ""
     return ExpressionError(f"nothing is called {name!r} here{hint}")
 

@@ -96,7 +96,7 @@ def parse(text: str) -> Expression:
 
 
 def parse_script(text: str) -> Script:
-    """The script that `text` spells: `name = expression`, parted by semicolons or ends of lines; `#` begins a comment."""
+    """The script that `text` spells: `name = expression`, parted by `;` or ends of lines; `#` begins a comment."""
     _check_length(text)
     parser = Parser(text, 0, len(text), script=True)
     assignments: list[Assignment] = []

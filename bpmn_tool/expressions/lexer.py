@@ -112,7 +112,7 @@ def _number(text: str, at: int, end: int) -> Token:
     written = text[at:stop]
     if stop < end and (text[stop] == "_" or text[stop].isalnum()):
         raise ExpressionError(f"{written + text[stop]!r} at character {at + 1} is not a number", position=at)
-    return Token(TokenKind.NUMBER, _value(written, is_whole, at), at, stop)
+    return Token(TokenKind.NUMBER, _value(written, at, is_whole=is_whole), at, stop)
 
 
 def _grouped(text: str, at: int, end: int) -> Token:
@@ -123,10 +123,10 @@ def _grouped(text: str, at: int, end: int) -> Token:
     well_formed = all(written.split("_")) and not (stop < end and (text[stop] == "." or text[stop].isalnum()))
     if not well_formed:
         raise ExpressionError(f"{written!r} at character {at + 1} is not a number", position=at)
-    return Token(TokenKind.NUMBER, _value(written.replace("_", ""), True, at), at, stop)
+    return Token(TokenKind.NUMBER, _value(written.replace("_", ""), at, is_whole=True), at, stop)
 
 
-def _value(written: str, is_whole: bool, at: int) -> int | float:
+def _value(written: str, at: int, *, is_whole: bool) -> int | float:
     value: int | float
     if len(written) > MAX_DIGITS:
         raise ExpressionError(f"the number at character {at + 1} has more than {MAX_DIGITS} digits", position=at)

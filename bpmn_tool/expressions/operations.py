@@ -4,7 +4,9 @@ Numbers are whole (below 2^63 in size) or finite floats; truth values are no num
 """
 
 import math
-from typing import TypeGuard
+import operator
+from collections.abc import Callable
+from typing import Any, TypeGuard
 
 from bpmn_tool.errors import ExpressionError
 from bpmn_tool.expressions.nodes import Value
@@ -54,7 +56,7 @@ def bounded(value: Value) -> Value:
 
 
 def _count(items: tuple[Value, ...], counted: int, nesting: int) -> int:
-    """Counts the values in nested lists, and stops at the bound: shared inner lists would else cost exponential time."""
+    """Counts the values in nested lists up to the bound: shared inner lists would else cost exponential time."""
     if nesting >= MAX_NESTING:
         raise ExpressionError(f"lists nested more than {MAX_NESTING} deep")
     counted += len(items)
@@ -174,32 +176,20 @@ def _unordered(left: Value, right: Value) -> ExpressionError:
     return ExpressionError(f"cannot order {kind_of(left)} and {kind_of(right)}")
 
 
-def less(left: Value, right: Value) -> bool:
-    """left < right, of two numbers or two texts."""
-    if type(left) in _NUMBERS and type(right) in _NUMBERS or isinstance(left, str) and isinstance(right, str):
-        return left < right  # type: ignore[operator, no-any-return]
-    raise _unordered(left, right)
+def _ordering(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
+    def run(left: Value, right: Value) -> bool:
+        if (type(left) in _NUMBERS and type(right) in _NUMBERS) or (isinstance(left, str) and isinstance(right, str)):
+            return compare(left, right)
+        raise _unordered(left, right)
+
+    return run
 
 
-def less_or_equal(left: Value, right: Value) -> bool:
-    """left <= right, of two numbers or two texts."""
-    if type(left) in _NUMBERS and type(right) in _NUMBERS or isinstance(left, str) and isinstance(right, str):
-        return left <= right  # type: ignore[operator, no-any-return]
-    raise _unordered(left, right)
-
-
-def greater(left: Value, right: Value) -> bool:
-    """left > right, of two numbers or two texts."""
-    if type(left) in _NUMBERS and type(right) in _NUMBERS or isinstance(left, str) and isinstance(right, str):
-        return left > right  # type: ignore[operator, no-any-return]
-    raise _unordered(left, right)
-
-
-def greater_or_equal(left: Value, right: Value) -> bool:
-    """left >= right, of two numbers or two texts."""
-    if type(left) in _NUMBERS and type(right) in _NUMBERS or isinstance(left, str) and isinstance(right, str):
-        return left >= right  # type: ignore[operator, no-any-return]
-    raise _unordered(left, right)
+# of two numbers or two texts; anything else has no order
+less = _ordering(operator.lt)
+less_or_equal = _ordering(operator.le)
+greater = _ordering(operator.gt)
+greater_or_equal = _ordering(operator.ge)
 
 
 def contains(item: Value, container: Value) -> bool:
@@ -217,7 +207,7 @@ def lacks(item: Value, container: Value) -> bool:
 
 
 def as_value(thing: object) -> Value:
-    """What a Python program hands over, as a value of the language: lists become tuples, the rest must be one already."""
+    """What a Python program hands over, as a value of the language: lists become tuples, the rest must be one."""
     if isinstance(thing, list | tuple):
         return bounded(tuple(as_value(item) for item in thing))
     if type(thing) in (bool, int, float, str) or thing is None:

@@ -1,6 +1,7 @@
 """Tokens to a tree: a Pratt parser with a bound on depth.
 
-From loose to tight: conditional, or, and, not, comparison, + -, * / // %, unary - and !, **. As in Python, -2 ** 2 is -4.
+From loose to tight: conditional, or, and, not, comparison, + -, * / // %, unary - and !, **. As in Python,
+-2 ** 2 is -4.
 """
 
 from typing import Final
@@ -31,8 +32,12 @@ MAX_DEPTH: Final = 100  # levels of a tree, and of nesting while it is read
 CONDITIONAL, OR, AND, NOT, COMPARISON, SUM, PRODUCT, UNARY, POWER = range(9)
 
 CONSTANTS: Final[dict[str, bool | None]] = {
-    **{"true": True, "True": True, "false": False, "False": False},
-    **{"null": None, "None": None},
+    "true": True,
+    "True": True,
+    "false": False,
+    "False": False,
+    "null": None,
+    "None": None,
 }
 RESERVED: Final = frozenset({*CONSTANTS, "and", "or", "not", "in", "if", "then", "else"})
 
@@ -44,10 +49,14 @@ _LOGICAL: Final = {
 }
 _COMPARISONS: Final = {
     **{operator.value: operator for operator in ComparisonOperator if operator is not ComparisonOperator.NOT_IN},
-    **{"=": ComparisonOperator.EQUAL, "<>": ComparisonOperator.NOT_EQUAL},
-    **{"eq": ComparisonOperator.EQUAL, "ne": ComparisonOperator.NOT_EQUAL},
-    **{"lt": ComparisonOperator.LESS, "le": ComparisonOperator.LESS_OR_EQUAL},
-    **{"gt": ComparisonOperator.GREATER, "ge": ComparisonOperator.GREATER_OR_EQUAL},
+    "=": ComparisonOperator.EQUAL,
+    "<>": ComparisonOperator.NOT_EQUAL,
+    "eq": ComparisonOperator.EQUAL,
+    "ne": ComparisonOperator.NOT_EQUAL,
+    "lt": ComparisonOperator.LESS,
+    "le": ComparisonOperator.LESS_OR_EQUAL,
+    "gt": ComparisonOperator.GREATER,
+    "ge": ComparisonOperator.GREATER_OR_EQUAL,
 }
 _ARITHMETIC: Final = {
     "+": (SUM, BinaryOperator.ADD),

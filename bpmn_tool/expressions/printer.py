@@ -78,7 +78,7 @@ def _tightness(node: Node) -> int:
             assert_never(node)
 
 
-def _literal(value: bool | int | float | str | None) -> str:
+def _literal(value: bool | float | str | None) -> str:
     match value:
         case None:
             return "null"

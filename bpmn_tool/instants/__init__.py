@@ -16,8 +16,20 @@ from bpmn_tool.instants.iso8601 import (
     parse_instant,
 )
 from bpmn_tool.instants.public_holidays import public_holidays
-from bpmn_tool.instants.units import DAY, HOUR, MAX_TICKS, MINUTE, MONTH, RATE_UNITS, SECOND, WEEK, YEAR
-from bpmn_tool.instants.units import per, per_tick, split_rate
+from bpmn_tool.instants.units import (
+    DAY,
+    HOUR,
+    MAX_TICKS,
+    MINUTE,
+    MONTH,
+    RATE_UNITS,
+    SECOND,
+    WEEK,
+    YEAR,
+    per,
+    per_tick,
+    split_rate,
+)
 from bpmn_tool.instants.working_time import NEVER, Calendar
 from bpmn_tool.instants.zones import TimeLine, load_zone, zone_names
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from bpmn_tool.instants.units import DAY, HOUR, MINUTE
@@ -12,7 +13,9 @@ ROUND_THE_CLOCK: Final = "00:00-24:00"
 
 _RANGE = re.compile(r"([0-2]?\d):([0-5]\d)-([0-2]?\d):([0-5]\d)", re.ASCII)
 
-Stretch: TypeAlias = tuple[int, int]  # ticks after local midnight, [from, to); `to` is above 24 h where hours cross midnight
+Stretch: TypeAlias = tuple[
+    int, int
+]  # ticks after local midnight, [from, to); `to` is above 24 h where hours cross midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def parse_hours(hours: str | Mapping[str, str]) -> WeeklyHours:
     """
     if isinstance(hours, str):
         if hours != "always":
-            raise ValueError(f"{hours!r}: hours are \"always\" or a table such as {{ mon-fri = \"09:00-17:00\" }}")
+            raise ValueError(f'{hours!r}: hours are "always" or a table such as {{ mon-fri = "09:00-17:00" }}')
         return WeeklyHours((_stretches(ROUND_THE_CLOCK),) * 7)
     week: dict[int, tuple[Stretch, ...]] = {}
     for key, ranges in hours.items():
@@ -61,10 +64,10 @@ def parse_range(text: str) -> Stretch:
 
 
 def _stretches(ranges: str) -> tuple[Stretch, ...]:
-    if not isinstance(ranges, str):
-        raise ValueError(f"{ranges!r} is not a range of hours; write \"09:00-17:00\"")
+    if not isinstance(ranges, str):  # a TOML file may say anything
+        raise ValueError(f'{ranges!r} is not a range of hours; write "09:00-17:00"')  # noqa: TRY004 all faults are alike
     stretches = sorted(map(parse_range, ranges.split()))
-    for (_, end), (begin, _) in zip(stretches, stretches[1:], strict=False):
+    for (_, end), (begin, _) in pairwise(stretches):
         if begin < end:
             raise ValueError(f"{ranges!r}: the ranges overlap")
     return tuple(stretches)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, Final
 
-# ISO 3166-2 codes of regions that the package knows under names of its own, or not at all since they have the national days
+# ISO 3166-2 codes of regions that the package knows under names of its own, or not at all: they have the national days
 _ISO_REGIONS: Final[dict[tuple[str, str], str | None]] = {
     ("BE", "VLG"): "Flemish",
     ("BE", "WAL"): "French",
@@ -21,9 +21,10 @@ def public_holidays(country: str, region: str | None = None) -> Any:
 
     known = holidays.list_supported_countries(include_aliases=True)
     if country not in known:
-        raise ValueError(f"the public holidays of {country[:20]!r} are not known; a country has two letters, such as BE")
-    subdivision = _ISO_REGIONS.get((country, region), region) if region else None
-    if subdivision is None:
+        raise ValueError(
+            f"the public holidays of {country[:20]!r} are not known; a country has two letters, such as BE"
+        )
+    if region is None or (subdivision := _ISO_REGIONS.get((country, region), region)) is None:
         return holidays.country_holidays(country)
     if subdivision not in known[country]:
         codes = sorted({*known[country], *(code for of, code in _ISO_REGIONS if of == country)})

@@ -1,33 +1,23 @@
 """Working time: who is on duty when, compiled to sorted arrays of ticks and answered by bisection.
 
-A calendar never ends: its arrays grow by about a year whenever somebody asks beyond them. Duty is [from, to). A block is a
-stretch of duty as written for one day; it belongs to the local day on which it begins, so a holiday or an absence takes
-away what begins on that day, and a night shift of the evening before is still finished.
+A calendar never ends: its arrays grow by about a year whenever somebody asks beyond them. Duty is [from, to). A block is
+a stretch of duty as written for one day; it belongs to the local day on which it begins, so a holiday or an absence
+takes away what begins on that day, and a night shift of the evening before is still finished.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import Final, Protocol, TypeAlias
+from datetime import date
+from typing import Final
 
+from bpmn_tool.instants.duty import CHUNK_DAYS, Block, Days, Share, Source, Weekly
 from bpmn_tool.instants.hours import WeeklyHours
 from bpmn_tool.instants.public_holidays import public_holidays
 from bpmn_tool.instants.units import DAY, MAX_TICKS
 from bpmn_tool.instants.zones import TimeLine
 
-Block: TypeAlias = tuple[int, int]  # ticks, [from, to)
-
 NEVER: Final = MAX_TICKS  # the tick of what does not happen within PATIENCE
 PATIENCE: Final = 3653 * DAY  # ten years: how far ahead a calendar is searched
-_CHUNK_DAYS: Final = 366
-
-
-class Source(Protocol):
-    """Where blocks come from, chunk after chunk."""
-
-    def chunk(self, n: int) -> tuple[list[Block], int]:
-        """Blocks of chunk n (from 0) by their begin, and the tick before which all duty is known by then."""
-        ...
 
 
 class Calendar:
@@ -36,7 +26,7 @@ class Calendar:
     Methods take ticks from 0 on. What cannot be found within ten years is NEVER (a tick) or None.
     """
 
-    __slots__ = ("_begins", "_before", "_chunks", "_ends", "_frontier", "_source")
+    __slots__ = ("_before", "_begins", "_chunks", "_ends", "_frontier", "_source")
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -71,7 +61,7 @@ class Calendar:
             public_holidays(*holidays)  # so that a wrong name is found at once
         if hours.is_always and holidays is None and not gone:
             return _Always()
-        return Calendar(_Weekly(hours, time_line, holidays, gone))
+        return Calendar(Weekly(hours, time_line, holidays, gone))
 
     @staticmethod
     def intersect(calendars: Iterable["Calendar"]) -> "Calendar":
@@ -90,7 +80,7 @@ class Calendar:
             raise ValueError(f"a share is above 0 and at most 1, not {share}")
         if not 0 <= k < count:
             raise ValueError(f"there is no person {k} of {count}")
-        return self if share == 1.0 else Calendar(_Share(self._source, share, k, count))
+        return self if share == 1.0 else Calendar(Share(self._source, share, k, count))
 
     # growth
 
@@ -202,12 +192,12 @@ class _Always(Calendar):
     __slots__ = ()
 
     def __init__(self) -> None:
-        super().__init__(_Days())
+        super().__init__(Days())
 
-    def on_duty(self, tick: int) -> bool:
+    def on_duty(self, tick: int) -> bool:  # noqa: ARG002
         return True
 
-    def next_change(self, tick: int) -> int | None:
+    def next_change(self, tick: int) -> int | None:  # noqa: ARG002
         return None
 
     def next_open(self, tick: int) -> int:
@@ -221,74 +211,8 @@ class _Always(Calendar):
     def end_of_work(self, tick: int, work: int) -> int:
         return tick + max(0, work)
 
-    def blocks_until(self, tick: int) -> tuple[list[int], list[int]]:
+    def blocks_until(self, tick: int) -> tuple[list[int], list[int]]:  # noqa: ARG002
         return [0], [NEVER]
-
-
-class _Days:
-    """Blocks of 24 hours from tick 0 on: what `always` shares out."""
-
-    def chunk(self, n: int) -> tuple[list[Block], int]:
-        first = n * _CHUNK_DAYS
-        return [(d * DAY, (d + 1) * DAY) for d in range(first, first + _CHUNK_DAYS)], (first + _CHUNK_DAYS) * DAY
-
-
-class _Weekly:
-    """Hours of a week on the local calendar, from two days before the start on: a block may be under way by then."""
-
-    def __init__(
-        self,
-        hours: WeeklyHours,
-        time_line: TimeLine,
-        holidays: tuple[str, str | None] | None,
-        absences: tuple[tuple[date, date], ...],
-    ) -> None:
-        self._hours = hours
-        self._line = time_line
-        self._holidays = holidays
-        self._absences = absences
-        self._first = time_line.start.date() - timedelta(days=2)
-
-    def chunk(self, n: int) -> tuple[list[Block], int]:
-        try:
-            day = self._first + timedelta(days=n * _CHUNK_DAYS)
-            after = day + timedelta(days=_CHUNK_DAYS)
-        except OverflowError:  # beyond the year 9999, which no run reaches
-            return [], NEVER * 2
-        blocks: list[Block] = []
-        while day < after:
-            stretches = self._hours.days[day.weekday()]
-            if stretches and not self._is_free(day):
-                midnight = datetime(day.year, day.month, day.day)
-                blocks += [(self._tick(midnight, begin), self._tick(midnight, end)) for begin, end in stretches]
-            day += timedelta(days=1)
-        return blocks, self._line.to_tick(datetime(after.year, after.month, after.day))
-
-    def _tick(self, midnight: datetime, ticks: int) -> int:
-        return self._line.to_tick(midnight + timedelta(microseconds=ticks))  # by the clock on the wall
-
-    def _is_free(self, day: date) -> bool:
-        if any(begin <= day < end for begin, end in self._absences):
-            return True
-        return self._holidays is not None and day in public_holidays(*self._holidays)
-
-
-class _Share:
-    """The part of one person in each block of another source."""
-
-    def __init__(self, source: Source, share: float, k: int, count: int) -> None:
-        self._source = source
-        self._share = share
-        self._later = (k / count) * (1.0 - share)
-
-    def chunk(self, n: int) -> tuple[list[Block], int]:
-        blocks, frontier = self._source.chunk(n)
-        return [self._part(*block) for block in blocks if block[0] < block[1]], frontier
-
-    def _part(self, begin: int, end: int) -> Block:
-        length = end - begin
-        first = begin + int(self._later * length + 0.5)
-        return first, min(end, first + int(self._share * length + 0.5))
 
 
 class _Intersection:
@@ -298,7 +222,7 @@ class _Intersection:
         self._calendars = calendars
 
     def chunk(self, n: int) -> tuple[list[Block], int]:
-        length = _CHUNK_DAYS * DAY
+        length = CHUNK_DAYS * DAY
         begin, end = (n * length if n else -2 * DAY), (n + 1) * length
         blocks: list[Block] = [(begin, end)]
         for calendar in self._calendars:

@@ -1,4 +1,4 @@
-"""The line between ticks and local time, with zones from the `tzdata` package, so that a run is the same on every system."""
+"""Between ticks and local time, with zones from the `tzdata` package, so that a run is the same on every system."""
 
 from calendar import monthrange
 from collections.abc import Callable

@@ -1,7 +1,8 @@
-"""Random numbers that are addressed, never streamed: a number belongs to (seed, replication, case, purpose, visit, element).
+"""Random numbers that are addressed, never streamed.
 
-The same step then meets the same luck in the same case in every variant. Philox4x32-10 (Salmon, Moraes, Dror, Shaw,
-"Parallel random numbers: as easy as 1, 2, 3", SC'11), tested against Random123's known answers.
+A number belongs to (seed, replication, case, purpose, visit, element). The same step then meets the same luck in the
+same case in every variant. Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+SC'11), tested against Random123's known answers.
 """
 
 from enum import IntEnum
@@ -70,7 +71,9 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
     return c0, c1, c2, c3
 
 
-def uniform(seed: int, replication: int, number: int, purpose: int, visit: int, address: int) -> float:
+def uniform(  # noqa: PLR0917 keywords would cost time at each draw
+    seed: int, replication: int, number: int, purpose: int, visit: int, address: int
+) -> float:
     """The number of this address, in the open interval (0, 1): an odd multiple of 2^-53, never 0 or 1.
 
     seed, replication, number (of the case in its stream): below 2^32; purpose: below 256; visit: below 2^24; address:
@@ -103,7 +106,7 @@ def _hash(element: str) -> int:
 
 
 def mix(address: int, element: str, instance: int, visit: int) -> int:
-    """`address` under one more enclosing element: a multi-instance's instance, a call's visit, or an entry (visit 0)."""
+    """`address` under one more enclosing element: a multi-instance or call; of an entry, with visit 0."""
     step = _GOLDEN_64 * (1 + instance + (visit << 32))
     return finalise(address ^ ((_hash(element) + step) & MASK_64))
 

@@ -1,8 +1,8 @@
 """Quantile functions without a closed form, as tables made once with SciPy and read with float arithmetic alone.
 
-The grid is even in z = log(u / (1 - u)), so that both tails down to 2^-53 are as well covered as the middle; between nodes
-stands a monotone cubic (Fritsch & Carlson, SIAM J. Numer. Anal. 17, 1980) of log(x - low), or of x itself where there is no
-lower end. Relative error below 1e-6, tails included (tested against SciPy).
+The grid is even in z = log(u / (1 - u)), so that both tails down to 2^-53 are as well covered as the middle; between
+nodes stands a monotone cubic (Fritsch & Carlson, SIAM J. Numer. Anal. 17, 1980) of log(x - low), or of x itself where
+there is no lower end. Relative error below 1e-6, tails included (tested against SciPy).
 """
 
 import math
@@ -47,7 +47,7 @@ class Table:
         s1 = self.slopes[i + 1]
         y = y0 + t * (s0 + t * (3.0 * rise - 2.0 * s0 - s1 + t * (s0 + s1 - 2.0 * rise)))
         x = self.low + self.scale * (math.exp(y) if self.is_log else y)
-        return x if x < self.high else self.high
+        return min(self.high, x)
 
 
 def beta_table(low: float, high: float, a: float, b: float) -> Table:
@@ -83,7 +83,18 @@ def _mills(ratio: float) -> float:
 SCIPY_NAMES: Final = (
     *("alpha", "beta", "betaprime", "burr", "burr12", "chi", "chi2", "erlang", "expon", "exponnorm", "exponweib"),
     *("f", "fatiguelife", "fisk", "gamma", "genextreme", "gengamma", "genpareto", "gumbel_l", "gumbel_r", "halfnorm"),
-    *("invgamma", "invgauss", "invweibull", "johnsonsb", "johnsonsu", "laplace", "levy", "loggamma", "logistic", "loglaplace"),
+    *(
+        "invgamma",
+        "invgauss",
+        "invweibull",
+        "johnsonsb",
+        "johnsonsu",
+        "laplace",
+        "levy",
+        "loggamma",
+        "logistic",
+        "loglaplace",
+    ),
     *("lognorm", "lomax", "maxwell", "norm", "pareto", "pearson3", "powerlaw", "rayleigh", "t", "triang", "truncnorm"),
     *("uniform", "wald", "weibull_max", "weibull_min"),
 )
@@ -92,7 +103,9 @@ SCIPY_NAMES: Final = (
 def scipy_table(name: str, *parameters: float) -> Table:
     """SciPy's distribution of this name (one of SCIPY_NAMES) with its shapes, then loc and scale, by position."""
     if name not in SCIPY_NAMES:
-        raise ValueError(f"{name[:40]!r} is not a distribution that can be tabulated; there are {', '.join(SCIPY_NAMES)}")
+        raise ValueError(
+            f"{name[:40]!r} is not a distribution that can be tabulated; there are {', '.join(SCIPY_NAMES)}"
+        )
     import numpy as np
     from scipy import stats
 
@@ -157,7 +170,7 @@ def _lognormal_nodes(sigma: float) -> Nodes:
 
 @lru_cache(maxsize=64)
 def _positive_normal_nodes(ratio: float) -> Nodes:
-    """log of x / sd where the parent's mean / sd is `ratio`."""
+    """Logarithms of x / sd where the parent's mean / sd is `ratio`."""
     import numpy as np
     from scipy import special
 
@@ -173,7 +186,7 @@ def _positive_normal_nodes(ratio: float) -> Nodes:
 
 
 def _near_zero(ratio: float, mass: Any) -> Any:
-    """x with `mass` of the normal density of mean `ratio` between 0 and x, for x up to about 1: Newton on a quadrature."""
+    """The x, up to about 1, with `mass` of the normal density around `ratio` between 0 and x: Newton, quadrature."""
     import numpy as np
 
     points, weights = np.polynomial.legendre.leggauss(24)

@@ -1,22 +1,32 @@
-"""Quantile functions: from a number u in (0, 1) to a value, rising in u, in plain float arithmetic.
+"""Builders of quantile functions: by name, from numbers (ticks where a duration is meant).
 
-Closed forms use `math.log`, `exp`, `pow` and `sqrt` alone; the others are tables (quantile_tables.py). All are frozen values
-that compare, pickle and know their `mean`. Parameters are numbers already: ticks where a duration is meant. A builder
-raises ValueError, with a sentence, for parameters that make no distribution.
+A quantile function takes u in (0, 1) to a value, rising in u, in plain float arithmetic: closed forms
+(quantile_forms.py) or tables (quantile_tables.py). A builder raises ValueError, with a sentence, for parameters that make no distribution.
 
 References: Law, *Simulation Modeling and Analysis*, ch. 8 (inverse transform); Vose, *Risk Analysis* (PERT).
 """
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
+from bpmn_tool.simulation.quantile_forms import (
+    Constant,
+    Empirical,
+    Exponential,
+    Histogram,
+    Laid,
+    Mixture,
+    Quantile,
+    Triangular,
+    Truncated,
+    Uniform,
+    Weibull,
+    mean_of,
+)
 from bpmn_tool.simulation.quantile_tables import (
-    Table,
     beta_table,
     gamma_table,
     lognormal_table,
@@ -25,170 +35,31 @@ from bpmn_tool.simulation.quantile_tables import (
 )
 from bpmn_tool.simulation.uniforms import U_MAX, U_MIN
 
-Quantile: TypeAlias = Callable[[float], float]
+__all__ = [
+    "BUILDERS",
+    "Laid",
+    "Quantile",
+    "beta",
+    "constant",
+    "empirical",
+    "erlang",
+    "exponential",
+    "gamma",
+    "histogram",
+    "laid",
+    "lognormal",
+    "mean_of",
+    "mixture",
+    "normal",
+    "pert",
+    "scipy_table",
+    "triangular",
+    "truncated",
+    "uniform",
+    "weibull",
+]
 
 LEAST_MASS: Final = 1e-9  # what truncation has to leave
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """Always the same."""
-
-    value: float
-
-    @property
-    def mean(self) -> float:
-        return self.value
-
-    def __call__(self, u: float) -> float:
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Exponential:
-    """-mean log(1 - u)."""
-
-    mean: float
-
-    def __call__(self, u: float) -> float:
-        return -self.mean * math.log(1.0 - u)
-
-
-@dataclass(frozen=True, slots=True)
-class Uniform:
-    """Evenly between low and high."""
-
-    low: float
-    high: float
-
-    @property
-    def mean(self) -> float:
-        return 0.5 * (self.low + self.high)
-
-    def __call__(self, u: float) -> float:
-        return self.low + u * (self.high - self.low)
-
-
-@dataclass(frozen=True, slots=True)
-class Triangular:
-    """Between low and high, densest at mode."""
-
-    low: float
-    mode: float
-    high: float
-
-    @property
-    def mean(self) -> float:
-        return (self.low + self.mode + self.high) / 3.0
-
-    def __call__(self, u: float) -> float:
-        width = self.high - self.low
-        rise = self.mode - self.low
-        if u * width < rise:
-            return self.low + math.sqrt(u * width * rise)
-        return self.high - math.sqrt((1.0 - u) * width * (self.high - self.mode))
-
-
-@dataclass(frozen=True, slots=True)
-class Weibull:
-    """scale (-log(1 - u))^(1 / shape)."""
-
-    scale: float
-    shape: float
-    mean: float
-
-    def __call__(self, u: float) -> float:
-        return self.scale * math.pow(-math.log(1.0 - u), 1.0 / self.shape)
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """Weights laid side by side on (0, 1): gives the index of the one that u falls on. `ends` rise to 1."""
-
-    ends: tuple[float, ...]
-
-    def __call__(self, u: float) -> int:
-        return bisect_right(self.ends, u)
-
-
-@dataclass(frozen=True, slots=True)
-class Empirical:
-    """Given values, rising, with the share of each."""
-
-    values: tuple[float, ...]
-    ends: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        return math.fsum(value * share for value, share in zip(self.values, _shares(self.ends), strict=True))
-
-    def __call__(self, u: float) -> float:
-        return self.values[bisect_right(self.ends, u)]
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Evenly within bins; `edges` is one longer than `ends`, the shares of the bins added up."""
-
-    edges: tuple[float, ...]
-    ends: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        middles = [0.5 * (low + high) for low, high in zip(self.edges, self.edges[1:], strict=False)]
-        return math.fsum(middle * share for middle, share in zip(middles, _shares(self.ends), strict=True))
-
-    def __call__(self, u: float) -> float:
-        i = bisect_right(self.ends, u)
-        before = self.ends[i - 1] if i else 0.0
-        return self.edges[i] + (u - before) / (self.ends[i] - before) * (self.edges[i + 1] - self.edges[i])
-
-
-@dataclass(frozen=True, slots=True)
-class Truncated:
-    """`parent` between `minimum` and `maximum`: u is rescaled to (below, above), the parent's distribution function there."""
-
-    parent: Quantile
-    minimum: float
-    maximum: float
-    below: float
-    above: float
-
-    @property
-    def mean(self) -> float:
-        return _integral(self)
-
-    def __call__(self, u: float) -> float:
-        x = self.parent(_inside(self.below + u * (self.above - self.below)))
-        return min(self.maximum, max(self.minimum, x))
-
-
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """Components laid on (0, 1): u picks one, and its place within that one's stretch is the component's own u."""
-
-    ends: tuple[float, ...]
-    components: tuple[Quantile, ...]
-
-    @property
-    def mean(self) -> float:
-        return math.fsum(mean_of(each) * w for each, w in zip(self.components, _shares(self.ends), strict=True))
-
-    def __call__(self, u: float) -> float:
-        i = bisect_right(self.ends, u)
-        before = self.ends[i - 1] if i else 0.0
-        return self.components[i](_inside((u - before) / (self.ends[i] - before)))
-
-
-def _inside(u: float) -> float:
-    return min(U_MAX, max(U_MIN, u))
-
-
-def _shares(ends: Sequence[float]) -> list[float]:
-    return [end - before for before, end in zip((0.0, *ends), ends, strict=False)]
-
-
-# builders
 
 
 def constant(value: float) -> Quantile:
@@ -287,7 +158,7 @@ def histogram(edges: Sequence[float], weights: Sequence[float]) -> Quantile:
     """Bins between rising edges, each with its weight, even within."""
     if len(edges) != len(weights) + 1 or not weights:
         raise ValueError(f"{len(weights)} weights of bins need {len(weights) + 1} edges, not {len(edges)}")
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         _ordered(edge=low, next=high)
     return Histogram(tuple(edges), laid(weights).ends)
 
@@ -357,29 +228,6 @@ BUILDERS: Final[Mapping[str, Callable[..., Quantile]]] = MappingProxyType(
 )
 
 
-def mean_of(quantile: Quantile) -> float:
-    """The expected value: in closed form where there is one, else by numerical integration (for checks of load)."""
-    match quantile:
-        case Constant() | Exponential() | Uniform() | Triangular() | Weibull() | Empirical() | Histogram() | Table():
-            return quantile.mean
-        case Mixture() | Truncated():
-            return quantile.mean
-        case _:
-            return _integral(quantile)
-
-
-def _integral(quantile: Quantile) -> float:
-    """The integral over u by the trapezoidal rule in z = log(u / (1 - u)), which spares no tail."""
-    steps = 4000
-    width = 72.0 / steps
-    total = 0.0
-    for i in range(steps + 1):
-        z = -36.0 + i * width
-        u = 1.0 / (1.0 + math.exp(-z))
-        total += quantile(_inside(u)) * u / (1.0 + math.exp(z))
-    return total * width
-
-
 # checks of parameters
 
 
@@ -405,7 +253,7 @@ def _ordered(**parameters: float) -> None:
     named = list(parameters.items())
     for name, value in named:
         _finite(value, name)
-    for (name, value), (next_name, next_value) in zip(named, named[1:], strict=False):
+    for (name, value), (next_name, next_value) in pairwise(named):
         if value > next_value:
             raise ValueError(f"{name} ({value:g}) is above {next_name} ({next_value:g})")
 
