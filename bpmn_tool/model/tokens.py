@@ -49,6 +49,7 @@ class StepKind(Enum):
     PASS = "pass"  # `node` takes the token that lies on `flow`
     COMPLETE = "complete"  # what `node` waits for is done, or occurs
     CLOSE = "close"  # a multi-instance or loop of no instances completes
+    DIVERT = "divert"  # the token on `flow` goes on over `flows` instead: a handoff was declined
     KEEP = "keep"  # a message of the flow `flow` finds nobody and is kept
 
 
@@ -191,6 +192,10 @@ def fire(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effect]]
             work.complete(step)
         case StepKind.CLOSE:
             work.close_outer(step.scope, net.nodes[step.node], step.visit, step.flows)
+        case StepKind.DIVERT:
+            work.add(("t", step.scope, step.flow), -1)
+            for flow in step.flows:
+                work.add(("t", step.scope, flow), 1)
         case StepKind.KEEP:
             work.add(("m", step.flow), 1)
     work.settle()

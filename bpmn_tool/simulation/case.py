@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from bpmn_tool.model.tokens import EMPTY, Marking, Path, Scope, path_of
 from bpmn_tool.results.trace import Cause
+from bpmn_tool.simulation.agenda import Happening
 from bpmn_tool.simulation.plan import WorkPlan
 
 #: (tick at the door, rank of the start event, stream, number, entry): the order of cases in one tick
@@ -17,6 +18,14 @@ class History(NamedTuple):
 
     predecessors: tuple[str, ...] = ()
     handoffs: tuple[str, ...] = ()
+
+
+class Mail(NamedTuple):
+    """A message that reaches a wait: its flow, what it carries, and the box it was kept in, if it was."""
+
+    flow: str
+    history: History
+    kept: str = ""
 
 
 def merged(histories: list[History]) -> History:
@@ -81,13 +90,14 @@ class Case:
     ended: bool = False
     failed: bool = False
     queue: deque[tuple[Any, ...]] = field(default_factory=deque)  # what moves in this tick
-    tokens: dict[tuple[Scope, str], deque[History]] = field(default_factory=dict)
+    tokens: dict[tuple[Scope, str], deque[tuple[int, History]]] = field(default_factory=dict)
     waiting: dict[tuple[Scope, str, int], History] = field(default_factory=dict)  # nodes that wait
     since: dict[str, list[tuple[Scope, int]]] = field(default_factory=dict)  # node -> waits for messages, longest first
     gathered: dict[tuple[Scope, str, int, bool], list[History]] = field(default_factory=dict)  # what ended inside a sub-process or instance
     items: dict[tuple[Scope, str, int], Item] = field(default_factory=dict)
     joins: set[tuple[Scope, str]] = field(default_factory=set)  # inclusive joins that hold a token
     mail: dict[str, deque[History]] = field(default_factory=dict)  # message flow -> kept messages
+    timers: dict[tuple[Scope, str, int], list[Happening]] = field(default_factory=dict)  # what is due for a wait
     counters: dict[tuple[str, Path], int] = field(default_factory=dict)  # tokens and messages by flow and path
     fired_at: int = -1
     fired: int = 0
