@@ -25,8 +25,8 @@ class HandoffOutcome(Enum):
 class Handoff:
     """One passing of work over `flow`. `settled` is None while it is open.
 
-    `waiting`: the ticks that the item it reached stood ready, where this handoff was the last to arrive. `late`: accepted
-    after `accept_within`, or open for longer than that.
+    `waiting`: the ticks that the item it reached stood ready, where this handoff was the last to arrive.
+    `late`: accepted after `accept_within`, or open for longer than that.
     """
 
     id: str  # case/flow/path/n
@@ -135,7 +135,7 @@ class _Reader:
 def handoffs(
     replication: Replication, facts: Facts, items: Iterable[WorkItem], ends: Mapping[str, int] | None = None
 ) -> tuple[Handoff, ...]:
-    """All handoffs in the order in which they began; `items` are of the same replication, `ends` when its cases ended."""
+    """All handoffs as they began; `items` are of the same replication, `ends` when its cases ended."""
     reader = _Reader(facts)
     for row in replication.rows:
         reader.read(row)

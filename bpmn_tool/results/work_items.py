@@ -91,7 +91,7 @@ class _Draft:
 
 
 def work_items(replication: Replication, facts: Facts, until: int | None = None) -> tuple[WorkItem, ...]:
-    """All work items in the order in which they were enabled; open ones are cut off at `until`, or the end of the rows."""
+    """All work items as they were enabled; open ones are cut off at `until`, or at the end of the replication."""
     drafts: dict[str, _Draft] = {}
     for row in replication.rows:
         if not row.item:
@@ -153,7 +153,7 @@ def _item(draft: _Draft, facts: Facts, until: int) -> WorkItem:
 
 
 def _cause_at_the_end(element: str, facts: Facts) -> Cause:
-    """Of an item that still waits the trace has booked nothing: an undefined role and a gate show, the rest is contention."""
+    """The trace books nothing of what still waits; an undefined role or a gate shows, the rest is contention."""
     if element in facts.undefined and facts.policy == "absent":
         return Cause.UNDEFINED
     return Cause.BATCHING if element in facts.gates else Cause.CONTENTION

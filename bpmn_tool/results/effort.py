@@ -1,0 +1,67 @@
+"""Hours that resources spend on work items, and what they cost (docs/semantics.md, 6 and 8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from bpmn_tool.instants.units import HOUR
+from bpmn_tool.results.facts import Facts, Staff
+from bpmn_tool.results.work_items import WorkItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """Ticks of one resource on one item: worked on duty, worked off duty, and on duty while the work paused."""
+
+    on_duty: int
+    overtime: int
+    blocked: int
+
+    @property
+    def worked(self) -> int:
+        return self.on_duty + self.overtime
+
+
+def effort(item: WorkItem, staff: Staff | None, from_: int | None = None, to: int | None = None) -> Effort:
+    """Of one resource within [from_, to), the whole item unless given; without a calendar it is always on duty."""
+    if item.start is None:
+        return Effort(on_duty=0, overtime=0, blocked=0)
+    low = item.start if from_ is None else max(from_, item.start)
+    high = item.left if to is None else min(to, item.left)
+    calendar = staff.calendar if staff is not None else None
+    worked = on_duty = 0
+    for a, b in item.stretches():
+        begin, end = max(a, low), min(b, high)
+        if begin < end:
+            worked += end - begin
+            on_duty += end - begin if calendar is None else calendar.worked(begin, end)
+    if low >= high:
+        present = 0
+    else:
+        present = high - low if calendar is None else calendar.worked(low, high)
+    return Effort(on_duty=on_duty, overtime=worked - on_duty, blocked=present - on_duty)
+
+
+def seats(item: WorkItem, facts: Facts) -> Iterator[tuple[str, str]]:
+    """(role, resource) of each seat; the resource is "" where nobody took it, or the role has none of its own."""
+    roles = facts.seats.get(item.element, ())
+    for role, label in zip_longest(roles, item.resources, fillvalue=""):
+        if not role and label in facts.staff:
+            yield facts.staff[label].roles[0], label
+        else:
+            yield role, label
+
+
+def cost(item: WorkItem, facts: Facts) -> float:
+    """What the item costs its case, in the scenario's currency: paid hours, overtime by its factor, and its use."""
+    if item.start is None:
+        return 0.0
+    total = facts.start_cost.get(item.element, 0.0)
+    for label in item.resources:
+        staff = facts.staff.get(label)
+        if staff is None or not staff.cost_per_hour:
+            continue
+        spent = effort(item, staff)
+        hours = (spent.on_duty + spent.blocked + facts.overtime_factor * spent.overtime) / HOUR
+        total += hours * staff.cost_per_hour
+    return total
