@@ -2,10 +2,12 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -93,3 +95,19 @@ def test_no_file_names_a_place_on_somebodys_machine():
     assert [
         path for path in sources if path.is_file() and path.suffix != ".pyc" and folders.search(path.read_bytes())
     ] == []
+
+
+def test_a_wheel_holds_the_study_that_ships_and_the_translations(tmp_path):
+    build = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, tmp_path], cwd=ROOT, check=True, capture_output=True)
+    with ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = set(wheel.namelist())
+    shipped = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("processes", "simulations")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".bpmn", ".toml"}
+    }
+    assert {f"bpmn_tool/shipped/{name}" for name in (*shipped, "bpmn-tool.toml")} <= names
+    assert "bpmn_tool/locale/nl/LC_MESSAGES/bpmn_tool.mo" in names
+    assert not {name for name in names if name.startswith(("tests/", "docs/", "processes/"))}
