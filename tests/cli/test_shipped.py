@@ -1,4 +1,4 @@
-from bpmn_tool.cli import shipped as module
+import bpmn_tool
 from bpmn_tool.cli.shipped import shipped
 
 
@@ -9,5 +9,5 @@ def test_in_a_clone_it_stands_beside_the_package(root):
 
 def test_in_a_wheel_it_stands_inside_the_package(tmp_path, monkeypatch):
     (tmp_path / "shipped").mkdir()
-    monkeypatch.setattr(module.bpmn_tool, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(bpmn_tool, "__file__", str(tmp_path / "__init__.py"))
     assert shipped("simulations", "a") == tmp_path / "shipped" / "simulations" / "a"
