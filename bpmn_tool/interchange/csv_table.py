@@ -26,17 +26,27 @@ def read_csv(path: Path, *, shown: str | None = None, named_in: Location = Locat
     try:
         text = read_bytes(path, named_in=named_in).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(Problem(message="is not UTF-8: export it as 'CSV UTF-8'", location=Location(path=shown))) from None
+        raise InputError(
+            Problem(message="is not UTF-8: export it as 'CSV UTF-8'", location=Location(path=shown))
+        ) from None
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
         columns = tuple(cell.strip() for cell in next(reader, []))
-        rows = [(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader if any(cell.strip() for cell in row)]
+        rows = [
+            (reader.line_num, tuple(cell.strip() for cell in row))
+            for row in reader
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error as error:
-        raise InputError(Problem(message=f"is not CSV: {error}", location=Location(path=shown, line=reader.line_num))) from None
+        raise InputError(
+            Problem(message=f"is not CSV: {error}", location=Location(path=shown, line=reader.line_num))
+        ) from None
     if doubled := sorted({name for name in columns if name and columns.count(name) > 1}):
-        raise InputError(Problem(message=f"the column '{doubled[0]}' stands twice", location=Location(path=shown, line=1)))
+        raise InputError(
+            Problem(message=f"the column '{doubled[0]}' stands twice", location=Location(path=shown, line=1))
+        )
     return CsvTable(
         path=shown,
         columns=columns,
@@ -50,6 +60,9 @@ def cells_of(table: CsvTable, column: str) -> tuple[str, ...]:
     if column not in table.columns:
         known = ", ".join(name for name in table.columns if name)
         raise InputError(
-            Problem(message=f"there is no column '{column}' (there are: {known})", location=Location(path=table.path, line=1))
+            Problem(
+                message=f"there is no column '{column}' (there are: {known})",
+                location=Location(path=table.path, line=1),
+            )
         )
     return tuple(row[column] for _, row in table.rows if row.get(column))

@@ -34,7 +34,9 @@ def fill(
         if row.get("value", "") in ("", "?"):
             continue
         try:
-            filled = _fill(TableOf(Scenario), filled, parse_path(row.get("path", "")), _written(row, table.decimal_comma))
+            filled = _fill(
+                TableOf(Scenario), filled, parse_path(row.get("path", "")), _written(row, table.decimal_comma)
+            )
         except ValueError as error:
             problems.append(Problem(message=str(error), location=Location(path=table.path, line=line)))
     return filled, problems

@@ -113,9 +113,7 @@ def read_register(path: Path | str) -> Register:
     shown = str(path)
     raw = _without_questions(read_toml(Path(path)))
     table = read_table(RegisterTable, raw, path=shown)
-    problems = [
-        Problem(message=message, location=Location(path=shown, key=key)) for key, message in _problems(table)
-    ]
+    problems = [Problem(message=message, location=Location(path=shown, key=key)) for key, message in _problems(table)]
     if problems:
         raise InputError(problems)
     codes = _codes(table)
@@ -124,7 +122,10 @@ def read_register(path: Path | str) -> Register:
         partners=MappingProxyType({id_: _partner(id_, each, shown) for id_, each in table.partners.items()}),
         roles=MappingProxyType({id_: _role(id_, each, shown, codes) for id_, each in table.roles.items()}),
         legal_bases=MappingProxyType(
-            {id_: LegalBasis(id=id_, **each.model_dump(exclude={"open_questions"})) for id_, each in table.legal_bases.items()}
+            {
+                id_: LegalBasis(id=id_, **each.model_dump(exclude={"open_questions"}))
+                for id_, each in table.legal_bases.items()
+            }
         ),
         codes=MappingProxyType(codes),
     )
@@ -202,7 +203,9 @@ def _problems(table: RegisterTable) -> Iterator[tuple[str, str]]:
             yield key_path(("roles", id_, "deputy")), message
     yield from _doubled_codes(table)
     yield from _doubled("roles", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.roles.items()))
-    yield from _doubled("partners", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.partners.items()))
+    yield from _doubled(
+        "partners", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.partners.items())
+    )
 
 
 def _doubled_codes(table: RegisterTable) -> Iterator[tuple[str, str]]:
@@ -224,7 +227,10 @@ def _doubled(section: str, named: Iterable[tuple[str, tuple[str, ...]]]) -> Iter
             if not identifier(name):
                 yield key_path((section, id_)), f"the name '{name}' has no letter or digit"
             elif seen.setdefault(identifier(name), id_) != id_:
-                yield key_path((section, id_)), f"is called '{name}', as '{seen[identifier(name)]}' is: a name has to mean one"
+                yield (
+                    key_path((section, id_)),
+                    f"is called '{name}', as '{seen[identifier(name)]}' is: a name has to mean one",
+                )
 
 
 __all__ = ["read_register"]

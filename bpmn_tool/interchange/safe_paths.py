@@ -28,7 +28,9 @@ def read_bytes(path: Path, *, named_in: Location = Location()) -> bytes:
     """The content of a file. Raises InputError: it is missing, is no file, or is larger than 20 MB."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InputError(Problem(message=f"'{path.name}' is larger than {MAX_BYTES // 1_000_000} MB", location=named_in))
+            raise InputError(
+                Problem(message=f"'{path.name}' is larger than {MAX_BYTES // 1_000_000} MB", location=named_in)
+            )
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "it cannot be opened"

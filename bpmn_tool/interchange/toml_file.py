@@ -24,4 +24,3 @@ def read_toml(path: Path, *, shown: str | None = None) -> dict[str, Any]:
         raise InputError(Problem(message=f"is not TOML: {message}", location=location)) from None
     except RecursionError:
         raise InputError(Problem(message="is nested too deeply", location=Location(path=shown))) from None
-

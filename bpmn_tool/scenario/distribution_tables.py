@@ -154,7 +154,9 @@ def _simple(
     _check(kind, values)
     if kind == "erlang":
         values["k"] = int(values["k"])
-    return cls(**values, **limits)
+    made: Any = cls
+    found: Distribution = made(**values, **limits)
+    return found
 
 
 def _column(written: Mapping[str, Any], context: Context, durations: bool) -> dict[str, Any]:
@@ -235,7 +237,9 @@ def _check(kind: str, v: Mapping[str, Any]) -> None:
         problems.add("k is a whole number", kind, "k")
     if kind == "histogram":
         if len(v["edges"]) != len(v["weights"]) + 1:
-            problems.add(f"{len(v['edges'])} edges and {len(v['weights'])} weights: there is one edge more than weights", kind)
+            problems.add(
+                f"{len(v['edges'])} edges and {len(v['weights'])} weights: there is one edge more than weights", kind
+            )
         if any(a >= b for a, b in zip(v["edges"], v["edges"][1:], strict=False)):
             problems.add("edges have to rise", kind, "edges")
         with problems.at(kind, "weights"):
@@ -245,7 +249,9 @@ def _check(kind: str, v: Mapping[str, Any]) -> None:
 
 def _parts(raw: Any, context: Context, durations: bool) -> tuple[tuple[float, Distribution], ...]:
     if not isinstance(raw, list | tuple) or not raw:
-        raise one_problem('a mixture is a list of [weight, distribution], as in [[0.8, "PT20M"], [0.2, "PT3H"]]', "mixture")
+        raise one_problem(
+            'a mixture is a list of [weight, distribution], as in [[0.8, "PT20M"], [0.2, "PT3H"]]', "mixture"
+        )
     problems, parts = Collector(), []
     for index, pair in enumerate(raw):
         if not isinstance(pair, list | tuple) or len(pair) != 2:
@@ -286,7 +292,7 @@ def _by(raw: Mapping[str, Any], context: Context, durations: bool, limits: Mappi
 
 def _options(raw: Any, context: Context, durations: bool) -> tuple[tuple[float | str, float], ...]:
     if not isinstance(raw, Mapping) or not raw:
-        raise one_problem('a choice is a table of values with weights, as in { school = 0.4, police = 0.6 }', "choice")
+        raise one_problem("a choice is a table of values with weights, as in { school = 0.4, police = 0.6 }", "choice")
     problems, options = Collector(), []
     numeric = not durations and all(_is_number(key) for key in raw)
     for key in sorted(raw, key=lambda text: text.encode()):

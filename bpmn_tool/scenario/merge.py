@@ -89,7 +89,9 @@ def _kinds(table: Mapping[str, Any]) -> frozenset[str]:
     return frozenset({kind} if kind else {"value"} & table.keys())
 
 
-def _plain_table(base: Mapping[str, Any], own: Mapping[str, Any], at: tuple[Key, ...], problems: Problems) -> dict[str, Any]:
+def _plain_table(
+    base: Mapping[str, Any], own: Mapping[str, Any], at: tuple[Key, ...], problems: Problems
+) -> dict[str, Any]:
     result = dict(base)
     for key, value in own.items():
         _put(result, key, Plain(), value, (*at, key), problems)

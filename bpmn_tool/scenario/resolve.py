@@ -17,7 +17,7 @@ from bpmn_tool.errors import ExpressionError
 from bpmn_tool.expressions import Expression, parse
 from bpmn_tool.scenario.places import ValueProblems, key_path
 from bpmn_tool.scenario.references import check_references
-from bpmn_tool.scenario.scenario import Scenario
+from bpmn_tool.scenario.scenario import Provenance, Scenario
 from bpmn_tool.scenario.unwrap import Unwrapped, unwrap
 from bpmn_tool.scenario.validate import build, fail
 from bpmn_tool.scenario.values import Context, expression, nearest, number
@@ -50,13 +50,26 @@ def resolve(
     assert scenario is not None
     own = sections(raw) if written is None else frozenset(written)
     return scenario.model_copy(
-        update={"path": path, "provenance": out.provenance, "questions": tuple(sorted(out.questions)), "written": own}
+        update={
+            "path": path,
+            "provenance": _of_the_world(out.provenance),
+            "questions": tuple(sorted(out.questions)),
+            "written": own,
+        }
     )
 
 
 def sections(raw: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     """Every (section, id) of the content of a file."""
     return frozenset((section, key) for section, table in raw.items() if isinstance(table, Mapping) for key in table)
+
+
+#: settings of a run, which say nothing about the world: they need no source
+_SETTINGS = ("horizon", "cases", "follow_up", "warm_up", "replications", "seed", "limits", "precision", "observed")
+
+
+def _of_the_world(provenance: Mapping[str, Provenance]) -> dict[str, Provenance]:
+    return {path: found for path, found in provenance.items() if path.split(".")[0] not in _SETTINGS}
 
 
 def _parameters(raw: Any, out: Unwrapped) -> dict[str, float]:
@@ -90,7 +103,9 @@ def _parameters(raw: Any, out: Unwrapped) -> dict[str, float]:
             message = f"{parsed.text!r}: no parameter is called {missing[0]!r}{nearest(missing[0], tuple(raw))}"
             out.problems.append((key_path(("parameters", name)), message))
         elif not parsed.names & (failed | open_names):
-            out.problems.append((key_path(("parameters", name)), f"{parsed.text!r} needs itself, by way of other parameters"))
+            out.problems.append(
+                (key_path(("parameters", name)), f"{parsed.text!r} needs itself, by way of other parameters")
+            )
     return known
 
 

@@ -13,6 +13,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from bpmn_tool.instants.hours import DAYS, parse_hours, parse_range
+from bpmn_tool.instants.public_holidays import public_holidays
+from bpmn_tool.instants.zones import load_zone
 from bpmn_tool.scenario.places import Collector
 from bpmn_tool.scenario.tables import Table
 from bpmn_tool.scenario.values import (
@@ -144,11 +147,13 @@ class Arrivals(Table):
 
 
 class Period(Table):
-    from_: Day = Field(alias="from")
-    to: Day
+    """Local days, [from, to): `to` is the first day back."""
+
+    from_: date = Field(alias="from")
+    to: date
 
     def check(self, problems: Collector) -> None:
-        if midnight(self.to) <= midnight(self.from_):
+        if self.to <= self.from_:
             problems.add("'to' is not after 'from'")
 
 
@@ -164,6 +169,14 @@ class Calendar(Table):
     hours: str | Mapping[str, str] | None = None
     holidays: Holidays | None = None
     absences: tuple[Period, ...] = ()
+
+    def check(self, problems: Collector) -> None:
+        if self.hours is not None:
+            with problems.at("hours"):
+                parse_hours(self.hours)
+        if self.holidays is not None:
+            with problems.at("holidays"):
+                public_holidays(self.holidays.country, self.holidays.region)
 
 
 class Person(Table):
@@ -249,6 +262,15 @@ class Gate(Table):
     no_show: Mapping[str, Share] = {}
     quorum: Count | None = None
     on_holiday: Literal["drop", "next"] = "drop"
+
+    def check(self, problems: Collector) -> None:
+        if self.on is not None and self.on not in DAYS:
+            problems.add(f"'{self.on}' is not a day of the week; they are {', '.join(DAYS)}", "on")
+        if self.at is not None:
+            with problems.at("at"):
+                parse_range(self.at)
+        if self.every is not None and not (self.every.is_calendar or self.every.ticks):
+            problems.add("a gate has to open again after some time", "every")
 
 
 class Background(Table):
@@ -347,6 +369,18 @@ class Scenario(Table):
     costs: Costs = Costs()
     undefined_roles: UndefinedRoles = UndefinedRoles()
     observed: Mapping[str, Observed] = {}
+
+    def check(self, problems: Collector) -> None:
+        if self.start.tzinfo is not None:
+            problems.add("a local time is wanted here, without an offset: its zone is 'time_zone'", "start")
+        with problems.at("time_zone"):
+            load_zone(self.time_zone)
+        if self.replications < 1:
+            problems.add("at least 1", "replications")
+        if self.seed >= 2**32:
+            problems.add("a seed is below 2^32", "seed")
+        if not self.model and not self.has("model"):
+            problems.add("one file at least", "model")
 
     # what the files do not say, but the reader does
     path: str = ""

@@ -16,7 +16,12 @@ class Table(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, populate_by_name=True, validate_default=False
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=True,
+        validate_default=False,
     )
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     EXCLUSIVE: ClassVar[tuple[tuple[str, ...], ...]] = ()
@@ -26,7 +31,7 @@ class Table(BaseModel):
     #: fields that the reader fills and no file may write
     NOT_KEYS: ClassVar[tuple[str, ...]] = ()
 
-    open_questions: frozenset[str] = Field(default=frozenset(), alias="?")
+    open_questions: frozenset[str] = Field(default=frozenset(), alias="?", repr=False)
 
     @model_validator(mode="after")
     def _keys(self) -> Self:
@@ -53,15 +58,25 @@ class Table(BaseModel):
         return key in self.open_questions or python_name(key) in self.model_fields_set
 
 
+#: keys that mean something else in Python, and the attributes that stand for them
+_ATTRIBUTES = {"from": "from_", "register": "register_", "with": "with_", "as": "as_", "?": "open_questions"}
+_KEYS = {attribute: key for key, attribute in _ATTRIBUTES.items()}
+
+
 def python_name(key: str) -> str:
     """The attribute of a key: ``from`` is a word of Python's, so that its attribute is ``from_``."""
-    return {"from": "from_", "register": "register_", "?": "open_questions"}.get(key, key)
+    return _ATTRIBUTES.get(key, key)
 
 
 def toml_name(name: str) -> str:
-    return {"from_": "from", "register_": "register", "open_questions": "?"}.get(name, name)
+    """The key of an attribute."""
+    return _KEYS.get(name, name)
 
 
 def keys_of(cls: type[Table]) -> dict[str, Any]:
     """The keys of a table as written in files, with their annotations (metadata included)."""
-    return {toml_name(name): info for name, info in cls.model_fields.items() if name not in ("open_questions", *cls.NOT_KEYS)}
+    return {
+        toml_name(name): info
+        for name, info in cls.model_fields.items()
+        if name not in ("open_questions", *cls.NOT_KEYS)
+    }

@@ -72,13 +72,17 @@ def _message(item: Any, loc: tuple[Key, ...]) -> str:
         expected = item["ctx"]["expected"]
         options = [text.strip("' ") for text in expected.replace(" or ", ", ").split(",")]
         close = get_close_matches(str(given), options, n=1)
-        return f"{described(given)} is not one of {', '.join(options)}" + (f"; did you mean '{close[0]}'?" if close else "")
+        return f"{described(given)} is not one of {', '.join(options)}" + (
+            f"; did you mean '{close[0]}'?" if close else ""
+        )
     if kind in _WANTED:
         return f"{_WANTED[kind]} is wanted here, not {described(given)}"
     return str(item["msg"]).removeprefix("Value error, ")
 
 
-def read_table(cls: type[AnyTable], raw: Mapping[str, Any], *, path: str = "", context: Context = Context()) -> AnyTable:
+def read_table(
+    cls: type[AnyTable], raw: Mapping[str, Any], *, path: str = "", context: Context = Context()
+) -> AnyTable:
     """A table without parameters of its own, such as a study or a story. Raises InputError with all problems."""
     out = Unwrapped()
     made = build(cls, unwrap(cls, raw, out), context, out)
@@ -92,4 +96,6 @@ def read_table(cls: type[AnyTable], raw: Mapping[str, Any], *, path: str = "", c
 def fail(problems: list[tuple[str, str]], path: str) -> None:
     """Raises InputError for (key path, message) pairs, if there are any."""
     if problems:
-        raise InputError(Problem(message=message, location=Location(path=path, key=key or None)) for key, message in problems)
+        raise InputError(
+            Problem(message=message, location=Location(path=path, key=key or None)) for key, message in problems
+        )

@@ -219,7 +219,7 @@ def _condition(raw: Any, info: ValidationInfo) -> CaseExpression:
         case str():
             return expression(raw, _context(info))
         case _:
-            raise one_problem(f"a condition is an expression such as \"severity > 7\", not {described(raw)}")
+            raise one_problem(f'a condition is an expression such as "severity > 7", not {described(raw)}')
 
 
 def _duration(raw: Any) -> Duration:
@@ -230,7 +230,9 @@ def _rate(raw: Any, info: ValidationInfo) -> Rate:
     if isinstance(raw, Rate):
         return raw
     if not isinstance(raw, str):
-        raise one_problem(f"{described(raw)} is not a rate; write a number or an expression, 'per', and one of {', '.join(RATE_UNITS)}")
+        raise one_problem(
+            f"{described(raw)} is not a rate; write a number or an expression, 'per', and one of {', '.join(RATE_UNITS)}"
+        )
     try:
         amount, unit = split_rate(raw)
     except ValueError as error:
