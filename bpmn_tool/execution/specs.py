@@ -58,15 +58,15 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         return child
 
     def taken(self, my_task: Token) -> list[SequenceFlow]:
-        """All outgoing flows; of those with a condition the ones where it holds, and the default where none does (13.3.1, 8.3.13)."""
+        """All outgoing flows; of those with a condition the ones where it holds, and the default where none of them does (8.3.13)."""
         if not self.conditional:
             return list(self.flows)
-        holding = [f for f in self.flows if f.id in self.conditional and self.holds(my_task, FLOW + f.id)]
-        always = [f for f in self.flows if f.id not in self.conditional and f.id != self.default]
-        if holding or always or self.default is None:
-            chosen = [f for f in self.flows if f in holding or f in always]
-        else:
-            chosen = [f for f in self.flows if f.id == self.default]
+        holding = {flow.id for flow in self.flows if flow.id in self.conditional and self.holds(my_task, FLOW + flow.id)}
+        chosen = [
+            flow
+            for flow in self.flows
+            if flow.id in holding or (not holding if flow.id == self.default else flow.id not in self.conditional)
+        ]
         if not chosen:
             raise RunError(f"no condition on the flows out of '{self.element.label}' ({self.element.id}) is true, and none is the default")
         return chosen
