@@ -55,7 +55,11 @@ def executable(model: Model) -> Executable:
         processes={process: _scope(model, process) for process in model.processes},
         inner={scope: _scope(model, scope) for scope in inner},
         expressions=_expressions(model),
-        scripts={n.id: parse_script(n.script) for n in model.flow_nodes.values() if isinstance(n, Task) and n.kind is TaskKind.SCRIPT},
+        scripts={
+            n.id: parse_script(n.script)
+            for n in model.flow_nodes.values()
+            if isinstance(n, Task) and n.kind is TaskKind.SCRIPT
+        },
         routes=routed,
     )
 
@@ -69,7 +73,11 @@ def entries(model: Model, scope: str) -> tuple[str, ...]:
     """Where a scope begins that nobody starts at a named event: its start events without a trigger, else all without an incoming flow."""
     inside = model.nodes_in(scope)
     starts = tuple(n.id for n in inside if isinstance(n, Event) and n.kind is EventKind.START and not n.definitions)
-    return starts or tuple(n.id for n in inside if not n.incoming and not (isinstance(n, Event) and n.kind in (EventKind.BOUNDARY, EventKind.START)))
+    return starts or tuple(
+        n.id
+        for n in inside
+        if not n.incoming and not (isinstance(n, Event) and n.kind in (EventKind.BOUNDARY, EventKind.START))
+    )
 
 
 def _expressions(model: Model) -> dict[str, Expression]:
@@ -117,7 +125,7 @@ def _wire(model: Model, nodes: Mapping[str, specs.Node], spec: specs.Node, node:
     if isinstance(spec, specs.ParallelGateway | specs.EventBasedGateway):
         spec.conditional = frozenset()  # conditions mean nothing there (8.3.13)
     if isinstance(spec, specs.Activity):
-        spec.boundary = tuple(nodes[event.id] for event in model.boundary_events(node.id))  # type: ignore[misc]
+        spec.boundary = tuple(nodes[event.id] for event in model.boundary_events(node.id))
 
 
 def _has_condition(flow: SequenceFlow) -> bool:

@@ -134,7 +134,10 @@ class Case:
                 self._settle()
                 return
         offers = ", ".join(flow for decision in self.decisions() for flow in decision.flows)
-        raise RunError(f"no gateway waits for the choice of {', '.join(flows)}; " + (f"to choose are {offers}" if offers else "none waits for one"))
+        raise RunError(
+            f"no gateway waits for the choice of {', '.join(flows)}; "
+            + (f"to choose are {offers}" if offers else "none waits for one")
+        )
 
     def message(self, ref: str, data: Mapping[str, Any] | None = None) -> bool:
         """A message arrives from outside: by the id of its message flow, of its message, or of the event or task that it is for.
@@ -179,11 +182,17 @@ class Case:
     def next_timer(self) -> tuple[str, datetime] | None:
         """The timer that is due next, and when."""
         timer = self._next_timer()
-        return None if timer is None else (timer.task_spec.element.id, self._agenda.clock.line.to_local(self._due(timer)))
+        return (
+            None if timer is None else (timer.task_spec.element.id, self._agenda.clock.line.to_local(self._due(timer)))
+        )
 
     def awaited(self) -> tuple[str, ...]:
         """Elements that wait for a message now, longest first."""
-        waiting = [t for t in self._agenda.waiting.values() if isinstance(getattr(t.task_spec, "event_definition", None), Message)]
+        waiting = [
+            t
+            for t in self._agenda.waiting.values()
+            if isinstance(getattr(t.task_spec, "event_definition", None), Message)
+        ]
         return tuple(dict.fromkeys(t.task_spec.element.id for t in sorted(waiting, key=lambda t: t.id)))
 
     @property
@@ -218,7 +227,9 @@ class Case:
         if element in self.model.processes:
             begin = entries(self.model, element)
             if not begin:
-                raise RunError(f"the process '{self._label(element)}' ({element}) begins at no event by itself; name its start event")
+                raise RunError(
+                    f"the process '{self._label(element)}' ({element}) begins at no event by itself; name its start event"
+                )
             return element, begin
         node = self.model.flow_nodes.get(element)
         if not (isinstance(node, Event) and node.kind is EventKind.START):
@@ -276,7 +287,9 @@ class Case:
     def _give_up(self, fired: Counter[str]) -> None:
         most = fired.most_common(1)[0][1]
         loop = sorted(element for element, times in fired.items() if times > most // 2)
-        raise RunError(f"after {self._firings} steps in no time the case still goes round in a loop: {', '.join(loop[:10])}")
+        raise RunError(
+            f"after {self._firings} steps in no time the case still goes round in a loop: {', '.join(loop[:10])}"
+        )
 
     def _deliver(self) -> bool:
         """Bring the next letter; False where none is on its way."""
@@ -345,7 +358,14 @@ class Case:
         kind = element.kind.value if not hasattr(element, "called_element") else "callActivity"
         process = self.model.process_of(element.id) or ""
         self._steps.append(
-            Step(element=element.id, kind=kind, name=element.label, role=self.role_of(element.id), process=process, at=self.now)
+            Step(
+                element=element.id,
+                kind=kind,
+                name=element.label,
+                role=self.role_of(element.id),
+                process=process,
+                at=self.now,
+            )
         )
         if isinstance(element, Event) and element.kind is EventKind.END and element.container in self.model.processes:
             self._ends.append(element.id)
@@ -384,9 +404,13 @@ class Case:
         except ExpressionError as error:
             raise RunError(f"the number of instances of '{element.label}' ({element.id}): {error}") from error
         if value is None:
-            raise RunError(f"how many times '{element.label}' ({element.id}) is done stands nowhere: give it in the data as {key}")
+            raise RunError(
+                f"how many times '{element.label}' ({element.id}) is done stands nowhere: give it in the data as {key}"
+            )
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise RunError(f"'{element.label}' ({element.id}) is done {value!r} times, which is no whole number from 0 on")
+            raise RunError(
+                f"'{element.label}' ({element.id}) is done {value!r} times, which is no whole number from 0 on"
+            )
         return value
 
     # tokens
@@ -419,10 +443,17 @@ class Case:
     def _undecided(self) -> list[Token]:
         waiting = [t for t in self._agenda.waiting.values() if getattr(t.task_spec, "undecided", False)]
         joining = specs.InclusiveGateway
-        return sorted((t for t in waiting if not isinstance(t.task_spec, joining) or t.task_spec.is_through(t)), key=lambda t: t.id)
+        return sorted(
+            (t for t in waiting if not isinstance(t.task_spec, joining) or t.task_spec.is_through(t)),
+            key=lambda t: t.id,
+        )
 
     def _next_timer(self) -> Token | None:
-        timers = [t for t in self._agenda.waiting.values() if isinstance(getattr(t.task_spec, "event_definition", None), Timer)]
+        timers = [
+            t
+            for t in self._agenda.waiting.values()
+            if isinstance(getattr(t.task_spec, "event_definition", None), Timer)
+        ]
         return min(timers, key=lambda t: (self._due(t), t.task_spec.element.id.encode(), t.id), default=None)
 
     @staticmethod

@@ -52,7 +52,7 @@ class Agenda:
         self.waiting.pop(token.id, None)
 
 
-class Token(Task):  # type: ignore[misc]
+class Token(Task):
     """A SpiffWorkflow task whose data are the case's one dictionary, never a copy; `flow` is the sequence flow by which it came."""
 
     def __init__(self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.MAYBE) -> None:
@@ -150,10 +150,12 @@ class _Tokens:
             self.completed_event(self)  # type: ignore[attr-defined]
 
 
-class Instance(_Tokens, BpmnWorkflow):  # type: ignore[misc]
+class Instance(_Tokens, BpmnWorkflow):
     """A process instance of a case."""
 
-    def __init__(self, process: str, spec: BpmnProcessSpec, inner: Mapping[str, Any], engine: Any, agenda: Agenda) -> None:
+    def __init__(
+        self, process: str, spec: BpmnProcessSpec, inner: Mapping[str, Any], engine: Any, agenda: Agenda
+    ) -> None:
         self.process = process
         self.agenda = agenda
         super().__init__(spec, dict(inner), engine, deserializing=True)
@@ -165,11 +167,11 @@ class Instance(_Tokens, BpmnWorkflow):  # type: ignore[misc]
         return inner
 
 
-class InnerScope(_Tokens, BpmnSubWorkflow):  # type: ignore[misc]
+class InnerScope(_Tokens, BpmnSubWorkflow):
     """The running inside of a sub-process."""
 
 
-class Decider(PythonScriptEngine):  # type: ignore[misc]
+class Decider(PythonScriptEngine):
     """Evaluates nothing but what was parsed beforehand: a text that reaches it names an expression, it is never one."""
 
     def __init__(self, decide: Callable[[Token, str, Mapping[str, Any]], Any]) -> None:

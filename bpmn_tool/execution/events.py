@@ -9,7 +9,7 @@ from bpmn_tool.execution.engine import Token
 from bpmn_tool.instants import Cycle, Duration
 
 
-class Message(EventDefinition):  # type: ignore[misc]
+class Message(EventDefinition):
     """Waits for a message to one element; the router of the case brings and sends it (SpiffWorkflow would broadcast by name)."""
 
     def catches(self, my_task: Token, event: Any) -> bool:  # noqa: ARG002 — the signature is SpiffWorkflow's
@@ -39,7 +39,7 @@ class Message(EventDefinition):  # type: ignore[misc]
     __hash__ = None  # type: ignore[assignment]
 
 
-class Timer(EventDefinition):  # type: ignore[misc]
+class Timer(EventDefinition):
     """Due at a tick of the case's clock: after a duration, at an instant, or again and again."""
 
     def __init__(self, name: str, when: Duration | Cycle | datetime) -> None:
@@ -83,7 +83,7 @@ class Timer(EventDefinition):  # type: ignore[misc]
     __hash__ = None  # type: ignore[assignment]
 
 
-class Terminate(EventDefinition):  # type: ignore[misc]
+class Terminate(EventDefinition):
     """A terminate end event's result: the spec does it."""
 
     def throw(self, my_task: Token) -> None:

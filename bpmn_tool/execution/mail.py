@@ -62,7 +62,9 @@ class PostOffice:
             if not receives(node):
                 raise RunError(f"'{node.label}' ({ref}) waits for no message")
             return (ref,)
-        named = tuple(r for r in self.routes.by_flow.values() if ref in (r.flow.message_ref, r.flow.name) and r.receivers)
+        named = tuple(
+            r for r in self.routes.by_flow.values() if ref in (r.flow.message_ref, r.flow.name) and r.receivers
+        )
         outside = tuple(route for route in named if not route.senders) or named
         receivers = tuple(dict.fromkeys(receiver for route in outside for receiver in route.receivers))
         receivers = receivers or tuple(n.id for n in model.flow_nodes.values() if ref in _messages(n) and receives(n))

@@ -39,7 +39,10 @@ def refusals(model: Model) -> Iterator[Problem]:
             yield Problem(message=f"'{node.label}' ({node.id}): {reason}", location=node.location)
     for flow in model.sequence_flows.values():
         if flow.condition and flow.condition.strip() and (fault := _fault(flow.condition)) is not None:
-            yield Problem(message=f"the condition of the flow '{flow.label}' ({flow.id}) cannot be read: {fault}", location=flow.location)
+            yield Problem(
+                message=f"the condition of the flow '{flow.label}' ({flow.id}) cannot be read: {fault}",
+                location=flow.location,
+            )
 
 
 def _reasons(model: Model, node: FlowNode) -> Iterator[str]:
@@ -83,13 +86,11 @@ def _of_activity(node: Task | SubProcess) -> Iterator[str]:
 def _of_sub_process(model: Model, node: SubProcess) -> Iterator[str]:
     if node.kind is not SubProcessKind.EMBEDDED:
         yield f"{node.kind.value} is not executed yet"
-    if node.triggered_by_event:
+    elif node.triggered_by_event:
         yield "event sub-processes are not executed yet"
-    inner = model.nodes_in(node.id)
-    if not inner:
+    elif not (inner := model.nodes_in(node.id)):
         yield "the sub-process is empty; draw what happens in it, or make it a task"
-    starts = [n for n in inner if isinstance(n, Event) and n.kind is EventKind.START]
-    if any(start.definitions for start in starts) and not node.triggered_by_event:
+    elif any(isinstance(n, Event) and n.kind is EventKind.START and n.definitions for n in inner):
         yield "a sub-process begins at a start event without a trigger"
 
 
@@ -114,9 +115,15 @@ def _of_event(model: Model, node: Event) -> Iterator[str]:
     elif not node.definitions and node.kind in (EventKind.CATCH, EventKind.BOUNDARY):
         yield "it waits for nothing: give it a message or a timer"
     for definition in node.definitions:
-        if definition.kind is TriggerKind.TIMER and node.kind is not EventKind.START and (fault := _timer_fault(definition)) is not None:
+        if (
+            definition.kind is TriggerKind.TIMER
+            and node.kind is not EventKind.START
+            and (fault := _timer_fault(definition)) is not None
+        ):
             yield fault
-    if node.kind is EventKind.BOUNDARY and not isinstance(model.flow_nodes.get(node.attached_to_ref or ""), Task | SubProcess):
+    if node.kind is EventKind.BOUNDARY and not isinstance(
+        model.flow_nodes.get(node.attached_to_ref or ""), Task | SubProcess
+    ):
         yield "a boundary event stands at a task or a sub-process"
 
 

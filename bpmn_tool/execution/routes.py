@@ -91,7 +91,13 @@ def _throws(node: FlowNode) -> bool:
 
 def _is_about(model: Model, node: FlowNode, flow: MessageFlow) -> bool:
     """The same message by reference, or the same name."""
-    ref = node.message_ref if isinstance(node, Task) else next((d.ref for d in node.definitions), None) if isinstance(node, Event) else None
+    ref = (
+        node.message_ref
+        if isinstance(node, Task)
+        else next((d.ref for d in node.definitions), None)
+        if isinstance(node, Event)
+        else None
+    )
     if ref is not None and flow.message_ref is not None:
         return ref == flow.message_ref
     names = {_label(model, ref) if ref else "", node.name} - {""}

@@ -25,7 +25,7 @@ LOOP = "loop:"
 COUNT = "count:"
 
 
-class Node(BpmnSpecMixin):  # type: ignore[misc]
+class Node(BpmnSpecMixin):
     """A flow node: what is said here holds for all of them. `flows` are its outgoing sequence flows, in the order of ``<outgoing>``."""
 
     element: FlowNode
@@ -61,14 +61,18 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         """All outgoing flows; of those with a condition the ones where it holds, and the default where none of them does (8.3.13)."""
         if not self.conditional:
             return list(self.flows)
-        holding = {flow.id for flow in self.flows if flow.id in self.conditional and self.holds(my_task, FLOW + flow.id)}
+        holding = {
+            flow.id for flow in self.flows if flow.id in self.conditional and self.holds(my_task, FLOW + flow.id)
+        }
         chosen = [
             flow
             for flow in self.flows
             if flow.id in holding or (not holding if flow.id == self.default else flow.id not in self.conditional)
         ]
         if not chosen:
-            raise RunError(f"no condition on the flows out of '{self.element.label}' ({self.element.id}) is true, and none is the default")
+            raise RunError(
+                f"no condition on the flows out of '{self.element.label}' ({self.element.id}) is true, and none is the default"
+            )
         return chosen
 
     def holds(self, my_task: Token, expression: str, names: Mapping[str, Any] | None = None) -> bool:
@@ -80,7 +84,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             my_task.agenda.sink(my_task, "completed")
 
 
-class Entry(Node, BpmnStartTask):  # type: ignore[misc]
+class Entry(Node, BpmnStartTask):
     """SpiffWorkflow's root of a process instance: puts the first tokens."""
 
     is_step = False
@@ -90,11 +94,11 @@ class Entry(Node, BpmnStartTask):  # type: ignore[misc]
             my_task._add_child(self._wf_spec.task_specs[name], TaskState.FUTURE)
 
 
-class StartEvent(Node, defaults.StartEvent):  # type: ignore[misc]
+class StartEvent(Node, defaults.StartEvent):
     """Its trigger has come when it gets its token."""
 
 
-class IntermediateCatchEvent(Node, defaults.IntermediateCatchEvent):  # type: ignore[misc]
+class IntermediateCatchEvent(Node, defaults.IntermediateCatchEvent):
     """Waits for its message or timer; behind an event-based gateway, the first of all decides."""
 
     def _on_ready_hook(self, my_task: Token) -> None:
@@ -103,11 +107,11 @@ class IntermediateCatchEvent(Node, defaults.IntermediateCatchEvent):  # type: ig
             my_task.parent.task_spec.decide(my_task.parent, my_task)
 
 
-class IntermediateThrowEvent(Node, defaults.IntermediateThrowEvent):  # type: ignore[misc]
+class IntermediateThrowEvent(Node, defaults.IntermediateThrowEvent):
     """Passes at once; the router sends."""
 
 
-class EndEvent(Node, defaults.EndEvent):  # type: ignore[misc]
+class EndEvent(Node, defaults.EndEvent):
     """Takes its token away; a terminate end event all others of its scope too."""
 
     def _on_complete_hook(self, my_task: Token) -> None:
@@ -118,7 +122,7 @@ class EndEvent(Node, defaults.EndEvent):  # type: ignore[misc]
                 token.cancel()
 
 
-class BoundaryEvent(Node, defaults.BoundaryEvent):  # type: ignore[misc]
+class BoundaryEvent(Node, defaults.BoundaryEvent):
     """Listens as a child of its activity; on its trigger it leaves it, and an interrupting one takes the activity's token away."""
 
     def _on_ready_hook(self, my_task: Token) -> None:
@@ -168,11 +172,11 @@ class Activity(Node):
         super().leave(my_task)
 
 
-class HumanTask(Activity, defaults.UserTask):  # type: ignore[misc]
+class HumanTask(Activity, defaults.UserTask):
     """A user, manual, abstract or business-rule task: ready until somebody completes it."""
 
 
-class AutomaticTask(Activity, defaults.ServiceTask):  # type: ignore[misc]
+class AutomaticTask(Activity, defaults.ServiceTask):
     """A service, script or send task: done at once. A script of the one safe language assigns; the router sends."""
 
     def _run_hook(self, my_task: Token) -> bool:
@@ -180,7 +184,7 @@ class AutomaticTask(Activity, defaults.ServiceTask):  # type: ignore[misc]
         return super()._run_hook(my_task)
 
 
-class ReceiveTask(Activity, defaults.ReceiveTask):  # type: ignore[misc]
+class ReceiveTask(Activity, defaults.ReceiveTask):
     """Waits for its message."""
 
     def _on_ready_hook(self, my_task: Token) -> None:
@@ -189,7 +193,7 @@ class ReceiveTask(Activity, defaults.ReceiveTask):  # type: ignore[misc]
             my_task.parent.task_spec.decide(my_task.parent, my_task)
 
 
-class SubProcess(Activity, defaults.SubWorkflowTask):  # type: ignore[misc]
+class SubProcess(Activity, defaults.SubWorkflowTask):
     """An embedded sub-process: a scope of its own with the same data."""
 
     entries: tuple[str, ...] = ()
@@ -211,7 +215,7 @@ class SubProcess(Activity, defaults.SubWorkflowTask):  # type: ignore[misc]
     copy_data = update_data
 
 
-class EventBasedGateway(Node, defaults.EventBasedGateway):  # type: ignore[misc]
+class EventBasedGateway(Node, defaults.EventBasedGateway):
     """All events behind it wait; the first that occurs takes the token and the others go."""
 
     def connect(self, child: Any) -> None:
@@ -250,7 +254,7 @@ class _Decision(Node):
         return None if chosen is None else [flow for flow in self.flows if flow.id in chosen]
 
 
-class ExclusiveGateway(_Decision, defaults.ExclusiveGateway):  # type: ignore[misc]
+class ExclusiveGateway(_Decision, defaults.ExclusiveGateway):
     """Takes the first flow whose condition is true, in the order of ``<outgoing>``; else the default."""
 
     def _run_hook(self, my_task: Token) -> bool:
@@ -287,7 +291,7 @@ class _Join(Node):
         return found
 
 
-class ParallelGateway(_Join, defaults.ParallelGateway):  # type: ignore[misc]
+class ParallelGateway(_Join, defaults.ParallelGateway):
     """Takes one token from each incoming flow, and puts one on each outgoing flow."""
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -305,7 +309,7 @@ class ParallelGateway(_Join, defaults.ParallelGateway):  # type: ignore[misc]
         return True
 
 
-class InclusiveGateway(_Decision, _Join, defaults.InclusiveGateway):  # type: ignore[misc]
+class InclusiveGateway(_Decision, _Join, defaults.InclusiveGateway):
     """Joins when no token can still come by an empty flow alone (13.3.3); splits over all flows whose condition is true."""
 
     #: incoming flow -> elements from which it can be reached without a visit to this gateway
@@ -319,7 +323,9 @@ class InclusiveGateway(_Decision, _Join, defaults.InclusiveGateway):  # type: ig
 
     def look_again(self, workflow: Any) -> None:
         """Fire if the rule of 13.3.3 holds now; called whenever a token of the scope has moved."""
-        if len(self.incoming) < 2 or any(t.task_spec is self and t.state == TaskState.READY for t in workflow.tasks.values()):
+        if len(self.incoming) < 2 or any(
+            t.task_spec is self and t.state == TaskState.READY for t in workflow.tasks.values()
+        ):
             return
         by_flow = {flow: [t for t in tokens if self._is_joining(t)] for flow, tokens in self.arrived(workflow).items()}
         by_flow = {flow: tokens for flow, tokens in by_flow.items() if tokens}
@@ -342,7 +348,9 @@ class InclusiveGateway(_Decision, _Join, defaults.InclusiveGateway):  # type: ig
             if spec is self or spec.bpmn_id is None:
                 continue
             element = spec.element.id
-            if any(element in self.reach[flow] for flow in empty) and not any(element in self.reach[flow] for flow in by_flow):
+            if any(element in self.reach[flow] for flow in empty) and not any(
+                element in self.reach[flow] for flow in by_flow
+            ):
                 return True
         return False
 
@@ -360,7 +368,7 @@ class InclusiveGateway(_Decision, _Join, defaults.InclusiveGateway):  # type: ig
         return super().taken(my_task) if chosen is None else chosen
 
 
-class _Around(Activity, LoopTask):  # type: ignore[misc]
+class _Around(Activity, LoopTask):
     """The outside of an activity with a marker: its token stays here while the runs of `body` come and go below it."""
 
     body: Node

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from bpmn_tool.model.elements import (
     Event,
@@ -14,6 +14,7 @@ from bpmn_tool.model.elements import (
     Lane,
     MessageFlow,
     Model,
+    NodeBase,
     Participant,
     Process,
     SequenceFlow,
@@ -30,7 +31,9 @@ def start(id: str, *, message: bool = False, **more: Any) -> Event:
 
 
 def end(id: str, *, trigger: TriggerKind | None = None, **more: Any) -> Event:
-    return Event(id=id, kind=EventKind.END, definitions=(EventDefinition(kind=trigger),) if trigger else (), **_in(more))
+    return Event(
+        id=id, kind=EventKind.END, definitions=(EventDefinition(kind=trigger),) if trigger else (), **_in(more)
+    )
 
 
 def catch(id: str, *, after: str = "", **more: Any) -> Event:
@@ -86,12 +89,14 @@ def sub(id: str, **more: Any) -> SubProcess:
     return SubProcess(id=id, **_in(more))
 
 
-def draw(nodes: Sequence[FlowNode], *lines: str, messages: str = "", boxes: str = "", lanes: dict[str, str] | None = None) -> Model:
+def draw(
+    nodes: Sequence[NodeBase], *lines: str, messages: str = "", boxes: str = "", lanes: dict[str, str] | None = None
+) -> Model:
     """`lines`: ``a > b > c``; ``x > b [condition]`` and ``x > c [default]`` stand alone. A flow is called ``a-b`` (a second one ``a-b'``).
 
     `messages`: ``m: sender > receiver`` by spaces; `boxes`: ids of black boxes; processes are the containers that are no node.
     """
-    found = {node.id: node for node in nodes}
+    found: dict[str, FlowNode] = {node.id: cast(FlowNode, node) for node in nodes}
     flows: dict[str, SequenceFlow] = {}
     for line in lines:
         path, _, note = line.partition("[")
@@ -105,7 +110,9 @@ def draw(nodes: Sequence[FlowNode], *lines: str, messages: str = "", boxes: str 
                 found[source] = replace(found[source], default=id)  # type: ignore[call-arg]
                 condition = None
             container = found[source].container
-            flows[id] = SequenceFlow(id=id, source_ref=source, target_ref=target, condition=condition, container=container)
+            flows[id] = SequenceFlow(
+                id=id, source_ref=source, target_ref=target, condition=condition, container=container
+            )
     for node in list(found.values()):
         incoming = tuple(f.id for f in flows.values() if f.target_ref == node.id)
         outgoing = tuple(f.id for f in flows.values() if f.source_ref == node.id)

@@ -5,7 +5,20 @@ import pytest
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.case import Case
 from bpmn_tool.model.elements import TaskKind, TriggerKind
-from tests.execution.drawing import catch, draw, end, exclusive, inclusive, parallel, race, receive, script, start, task, user
+from tests.execution.drawing import (
+    catch,
+    draw,
+    end,
+    exclusive,
+    inclusive,
+    parallel,
+    race,
+    receive,
+    script,
+    start,
+    task,
+    user,
+)
 
 DECISION = draw(
     [start("s"), exclusive("x"), script("a"), script("b"), script("c"), end("e")],
@@ -64,7 +77,9 @@ def test_an_exclusive_merge_lets_every_token_through() -> None:
 
 
 def test_a_parallel_join_waits_for_a_token_on_each_flow() -> None:
-    model = draw([start("s"), parallel("p"), user("a"), user("b"), parallel("j"), end("e")], "s > p > a > j > e", "p > b > j")
+    model = draw(
+        [start("s"), parallel("p"), user("a"), user("b"), parallel("j"), end("e")], "s > p > a > j > e", "p > b > j"
+    )
     case = run(model)
     case.complete("a")
     assert case.trace().waiting == ("b", "j")
@@ -122,9 +137,28 @@ def test_an_inclusive_gateway_takes_its_default_if_and_only_if_nothing_is_true()
 
 
 def test_an_inclusive_join_waits_for_a_token_that_comes_by_a_nested_branch() -> None:
-    nodes = [start("s"), inclusive("o"), user("a"), exclusive("x"), user("b"), user("c"), inclusive("j"), script("after"), end("e")]
+    nodes = [
+        start("s"),
+        inclusive("o"),
+        user("a"),
+        exclusive("x"),
+        user("b"),
+        user("c"),
+        inclusive("j"),
+        script("after"),
+        end("e"),
+    ]
     model = draw(
-        nodes, "s > o", "o > a [p]", "o > x [q]", "x > b [r]", "x > c [default]", "a > j", "b > j", "c > j", "j > after > e"
+        nodes,
+        "s > o",
+        "o > a [p]",
+        "o > x [q]",
+        "x > b [r]",
+        "x > c [default]",
+        "a > j",
+        "b > j",
+        "c > j",
+        "j > after > e",
     )
     case = run(model, p=True, q=True, r=True)
     case.complete("a")
@@ -152,7 +186,16 @@ def test_an_inclusive_join_in_a_loop_does_not_wait_for_itself() -> None:
 
 
 def test_two_inclusive_joins_that_wait_for_each_other_stay_stuck() -> None:
-    nodes = [start("s"), parallel("p"), inclusive("j"), inclusive("k"), exclusive("x"), exclusive("y"), end("e"), end("f")]
+    nodes = [
+        start("s"),
+        parallel("p"),
+        inclusive("j"),
+        inclusive("k"),
+        exclusive("x"),
+        exclusive("y"),
+        end("e"),
+        end("f"),
+    ]
     model = draw(nodes, "s > p > j > x", "p > k > y", "x > k [a]", "x > e [default]", "y > j [a]", "y > f [default]")
     assert run(model, a=False).trace().waiting == ("j", "k")
 
@@ -207,7 +250,7 @@ def test_twenty_parallel_blocks_in_a_row() -> None:
     nodes = [start("s"), end("e")]
     lines, last = [], "s"
     for i in range(20):
-        nodes += [parallel(f"p{i}"), script(f"a{i}"), script(f"b{i}"), parallel(f"j{i}")]  # type: ignore[list-item]
+        nodes += [parallel(f"p{i}"), script(f"a{i}"), script(f"b{i}"), parallel(f"j{i}")]
         lines += [f"{last} > p{i} > a{i} > j{i}", f"p{i} > b{i} > j{i}"]
         last = f"j{i}"
     case = run(draw(nodes, *lines, f"{last} > e"))

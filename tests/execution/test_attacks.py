@@ -1,0 +1,65 @@
+"""Text from a file is never run: each attack that SpiffWorkflow's own engine falls for is refused or has no effect."""
+
+from pathlib import Path
+
+import pytest
+
+from bpmn_tool.errors import BpmnToolError
+from bpmn_tool.execution.case import Case
+from bpmn_tool.model.elements import Model, MultiInstance, StandardLoop
+from tests.execution.drawing import catch, draw, end, exclusive, script, start, task, user
+from bpmn_tool.model.elements import TaskKind
+
+
+def models(attack: str) -> list[Model]:
+    """The attack in each place where a text of a file is read."""
+    service = TaskKind.SERVICE
+    return [
+        draw([start("s"), script("t", f"x = {attack}"), end("e")], "s > t > e"),
+        draw([start("s"), exclusive("x"), end("a"), end("b")], "s > x", f"x > a [{attack}]", "x > b [default]"),
+        draw([start("s"), catch("c", after=attack), end("e")], "s > c > e"),
+        draw([start("s"), task("t", service, loop=MultiInstance(cardinality=attack)), end("e")], "s > t > e"),
+        draw(
+            [start("s"), task("t", service, loop=MultiInstance(cardinality="1", completion_condition=attack))], "s > t"
+        ),
+        draw([start("s"), task("t", service, loop=StandardLoop(condition=attack, maximum=1))], "s > t"),
+    ]
+
+
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "__import__('os').system('touch {file}')",
+        "().__class__.__base__.__subclasses__()",
+        "open('{file}', 'w').write('x')",
+        "eval(\"open('{file}', 'w')\")",
+        "(lambda: open('{file}', 'w'))()",
+        "'x' * 10 ** 12",
+        "9 ** 9 ** 9 ** 9",
+    ],
+)
+def test_an_attack_ends_in_an_error_and_has_no_effect(tmp_path: Path, attack: str, place: int) -> None:
+    file = tmp_path / "touched"
+    try:
+        case = Case(models(attack.format(file=file))[place])
+        case.start()
+        case.wait("P1D")
+    except BpmnToolError:
+        pass
+    assert not file.exists()
+
+
+def test_data_are_data_whatever_they_say(tmp_path: Path) -> None:
+    file = tmp_path / "touched"
+    case = Case(
+        draw(
+            [start("s"), user("a"), exclusive("x"), end("b"), end("c")],
+            "s > a > x",
+            "x > b [y == 1]",
+            "x > c [default]",
+        )
+    )
+    case.start()
+    case.complete("a", {"y": f"open('{file}', 'w')"})
+    assert (case.trace().ends, file.exists()) == (("c",), False)
