@@ -1,7 +1,7 @@
 """Working time: who is on duty when, compiled to sorted arrays of ticks and answered by bisection.
 
-A calendar never ends: its arrays grow by about a year whenever somebody asks beyond them. Duty is [from, to). A block is
-a stretch of duty as written for one day; it belongs to the local day on which it begins, so a holiday or an absence
+A calendar never ends: its arrays grow by about a year whenever somebody asks beyond them. Duty is [from, to). A block
+is a stretch of duty as written for one day; it belongs to the local day on which it begins, so a holiday or an absence
 takes away what begins on that day, and a night shift of the evening before is still finished.
 """
 

@@ -1,7 +1,8 @@
 """Builders of quantile functions: by name, from numbers (ticks where a duration is meant).
 
 A quantile function takes u in (0, 1) to a value, rising in u, in plain float arithmetic: closed forms
-(quantile_forms.py) or tables (quantile_tables.py). A builder raises ValueError, with a sentence, for parameters that make no distribution.
+(quantile_forms.py) or tables (quantile_tables.py). A builder raises ValueError, with a sentence, for parameters that
+make no distribution.
 
 References: Law, *Simulation Modeling and Analysis*, ch. 8 (inverse transform); Vose, *Risk Analysis* (PERT).
 """
