@@ -47,6 +47,20 @@ def read_model(*paths: str | Path) -> Model:
     return _model([(_bytes(Path(path)), str(path)) for path in paths])
 
 
+def read_each(paths: Sequence[str | Path]) -> list[Model]:
+    """Read each file as a model of its own. Raises one InputError with the problems of all of them."""
+    models: list[Model] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            models.append(read_model(path))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return models
+
+
 def read_bytes(data: bytes, path: str) -> Model:
     """Read a file that is already in memory; `path` stands in locations."""
     return _model([(data, path)])
