@@ -1,0 +1,205 @@
+"""The scenario's people, gates and tasks as plans."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bpmn_tool.instants.hours import parse_hours
+from bpmn_tool.instants.units import HOUR
+from bpmn_tool.instants.working_time import Calendar
+from bpmn_tool.instants.zones import TimeLine
+from bpmn_tool.model.elements import Model
+from bpmn_tool.model.net import Behaviour, Net
+from bpmn_tool.scenario import scenario as said
+from bpmn_tool.scenario.distributions import Distribution
+from bpmn_tool.simulation.occasions import WEEKDAYS, Occasions
+from bpmn_tool.simulation.plan import BackgroundPlan, GatePlan, ResourcePlan, Sampler, WorkPlan
+from bpmn_tool.simulation.planning_roles import Roles
+from bpmn_tool.simulation.samplers import ticks
+
+if TYPE_CHECKING:
+    from bpmn_tool.simulation.planning import Problems
+
+
+class StaffPlanner:
+    """Calendars, resources, gates, work and standing work of a scenario."""
+
+    def __init__(
+        self,
+        model: Model,
+        scenario: said.Scenario,
+        roles: Roles,
+        net: Net,
+        line: TimeLine,
+        rank: Mapping[str, int],
+        problems: "Problems",
+    ) -> None:
+        self.model, self.scenario, self.roles, self.line, self.rank, self.problems = (
+            model, scenario, roles, line, rank, problems,
+        )  # fmt: skip
+        self.warnings: list[str] = []
+        self.costs: dict[str, float] = {}
+        self.calendars = {name: self._calendar(name, calendar) for name, calendar in scenario.calendars.items()}
+        self.unlimited = frozenset(name for name, role in scenario.roles.items() if role.count == "unlimited")
+        self.resources = self._resources()
+        self.by_role = self._by_role()
+        self.strict = frozenset(name for name, role in scenario.roles.items() if role.strict_order)
+        self.gates = {name: self._gate(name, gate) for name, gate in scenario.gates.items()}
+        self.works = {
+            node.id: self._work(node.id)
+            for node in net.nodes.values()
+            if node.behaviour is Behaviour.WORK and node.id in roles.seats
+        }
+        self.background = tuple(
+            plan
+            for name, each in sorted(scenario.background.items(), key=lambda pair: pair[0].encode())
+            if (plan := self._background(name, each)) is not None
+        )
+        self.works.update({plan.id: plan.work for plan in self.background})
+
+    # -- time
+
+    def _calendar(self, name: str, calendar: said.Calendar) -> Calendar:
+        holidays = (calendar.holidays.country, calendar.holidays.region) if calendar.holidays else None
+        absences = [(said.midnight(p.from_).date(), said.midnight(p.to).date()) for p in calendar.absences]
+        try:
+            return Calendar.weekly(parse_hours(calendar.hours or {}), self.line, holidays=holidays, absences=absences)
+        except ValueError as error:
+            self.problems.key(f"calendars.{name}", str(error))
+            return Calendar.always()
+
+    def calendar(self, name: str | None, path: str) -> Calendar:
+        if name is None or name == "always":
+            return self.calendars.get("always", Calendar.always())
+        if name not in self.calendars:
+            self.problems.key(path, f"there is no calendar '{name}'")
+            return Calendar.always()
+        return self.calendars[name]
+
+    def _gate(self, name: str, gate: said.Gate) -> GatePlan:
+        path = f"gates.{name}"
+        if gate.no_show or gate.quorum is not None:
+            self.problems.key(path, "no_show and quorum are not simulated yet; leave them out")
+        if gate.on is not None and gate.on not in WEEKDAYS:
+            self.problems.key(f"{path}.on", f"'{gate.on}' is not a weekday ({', '.join(WEEKDAYS)})")
+        if gate.reserve and "reserve" in gate.model_fields_set:
+            self.warnings.append(f"{path}: people are not called away from other work for it yet; it starts when all seats are free")
+        if gate.every is None or self.problems.found:
+            return GatePlan(id=name, occasion=lambda _n: None)
+        occasions = Occasions(
+            self.line,
+            every=gate.every,
+            first=gate.from_ or self.line.start.date(),
+            on=gate.on,
+            at=gate.at,
+            calendar=self.calendar(gate.calendar, f"{path}.calendar") if gate.calendar else None,
+            moved=gate.on_holiday == "next",
+        )
+        return GatePlan(id=name, occasion=occasions, capacity=gate.capacity)
+
+    # -- people
+
+    def _resources(self) -> tuple[ResourcePlan, ...]:
+        found: list[ResourcePlan] = []
+        for name, role in self.scenario.roles.items():
+            people = role.people or tuple(said.Person() for _ in range(role.count if isinstance(role.count, int) else 0))
+            for number, person in enumerate(people):
+                path = f"roles.{name}"
+                calendar = self.calendar(person.calendar or role.calendar, f"{path}.calendar")
+                share = person.share if person.share is not None else role.share
+                if share <= 0:
+                    self.problems.key(f"{path}.share", "a share is above zero; nobody at all is count = 0")
+                    share = 1.0
+                cost = person.cost_per_hour if person.cost_per_hour is not None else role.cost_per_hour
+                label = f"{name}#{number + 1}"
+                self.costs[label] = cost
+                found.append(
+                    ResourcePlan(
+                        index=len(found),
+                        label=label,
+                        roles=(name, *person.also),
+                        calendar=calendar.share(share, number, len(people)) if share < 1.0 else calendar,
+                        finish=role.off_duty == "finish",
+                        speed=person.speed,
+                        durations={
+                            task: drawn
+                            for task, each in person.durations.items()
+                            if (drawn := self.drawn(each, f"{path}.people[{number}].durations.{task}")) is not None
+                        },
+                    )
+                )
+        return tuple(found)
+
+    def _by_role(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for resource in self.resources:
+            for role in resource.roles:
+                found.setdefault(role, []).append(resource.index)
+        return {role: tuple(indices) for role, indices in found.items()}
+
+    # -- work
+
+    def drawn(self, distribution: Distribution | None, path: str) -> Sampler | None:
+        if distribution is None:
+            return None
+        try:
+            return ticks(distribution)
+        except ValueError as error:
+            self.problems.key(path, str(error))
+            return None
+
+    def _work(self, element: str) -> WorkPlan:
+        task = self.scenario.tasks.get(element, said.Task())
+        path = f"tasks.{element}"
+        seats = self.roles.seats[element]
+        undefined = self.roles.undefined.get(element)
+        policy = self.scenario.undefined_roles.policy
+        if undefined is not None and policy == "borrowed":
+            seats = tuple(self.scenario.undefined_roles.borrow.get(role, role) for role in seats)
+            if any(role not in self.roles.staffed for role in seats):
+                undefined_still = ", ".join(role for role in seats if role not in self.roles.staffed)
+                self.problems.key("undefined_roles.borrow", f"says nothing of '{undefined_still}', which '{element}' needs")
+            undefined = None
+        human = bool(self.roles.seats[element])
+        if human and task.duration is None and not any(q.path.startswith(path) for q in self.scenario.questions):
+            name = self.model.flow_nodes[element].label
+            self.problems.key(f"{path}.duration", f"how long does '{name}' take, hands on? It has no duration")
+        for key in ("batch", "same_person_as", "not_same_person_as"):
+            if getattr(task, key) is not None:
+                self.problems.key(f"{path}.{key}", "not simulated yet")
+        if task.gate is not None and task.gate not in self.gates:
+            self.problems.key(f"{path}.gate", f"there is no gate '{task.gate}'")
+        unlimited = undefined is not None and policy == "unlimited"
+        kept = () if unlimited else tuple(role for role in seats if role not in self.unlimited)
+        if undefined is None:
+            self._can_meet(element, kept)
+        return WorkPlan(
+            element=element,
+            rank=self.rank[element],
+            seats=kept,
+            duration=self.drawn(task.duration, f"{path}.duration"),
+            lag=self.drawn(task.lag, f"{path}.lag"),
+            priority=task.priority,
+            gate=self.gates.get(task.gate) if task.gate else None,
+            absent=undefined is not None and not unlimited,
+        )
+
+    def _can_meet(self, element: str, seats: tuple[str, ...]) -> None:
+        """Calendars that never meet, and more seats than people, are errors before the run."""
+        for role in dict.fromkeys(seats):
+            if seats.count(role) > len(self.by_role.get(role, ())):
+                self.problems.key(f"tasks.{element}.roles.{role}", f"{seats.count(role)} seats, but fewer people hold the role")
+                return
+        alike = {role: {self.resources[i].calendar for i in self.by_role[role]} for role in dict.fromkeys(seats)}
+        if all(len(calendars) == 1 for calendars in alike.values()) and len(alike) > 1:
+            joint = Calendar.intersect([next(iter(calendars)) for calendars in alike.values()])
+            if joint.never_open:
+                self.problems.key(f"tasks.{element}", f"the calendars of {', '.join(alike)} never meet, so it can never start")
+
+    def _background(self, name: str, background: said.Background) -> BackgroundPlan | None:
+        role = background.role or ""
+        if role not in self.by_role:
+            self.problems.key(f"background.{name}.role", f"nobody in [roles] holds '{role}'")
+            return None
+        length = round(background.hours_per_week * HOUR)
+        work = WorkPlan(element=name, rank=self.rank[name], seats=(role,), duration=lambda _u, _attributes: length)
+        return BackgroundPlan(id=name, role=role, ticks=length, per_case=background.per == "open_case", work=work)
