@@ -5,9 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpmn_tool.expressions import ExpressionError, as_value, parse, truth
+from bpmn_tool.expressions import ExpressionError, Value, as_value, parse, truth
 
-ENVIRONMENT = {"severity": 8, "is_minor": True, "name": "Ann", "tags": ("a", "b"), "nothing": None, "half": 0.5}
+ENVIRONMENT: dict[str, Value] = {
+    "severity": 8,
+    "is_minor": True,
+    "name": "Ann",
+    "tags": ("a", "b"),
+    "nothing": None,
+    "half": 0.5,
+}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +140,7 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=10,
 )
-VALUES = {"x": 3, "y": -7.5, "p": True, "q": False}
+VALUES: dict[str, Value] = {"x": 3, "y": -7.5, "p": True, "q": False}
 
 
 @given(ARITHMETIC | CONDITIONS)
