@@ -69,6 +69,8 @@ class KpiResult:
     survival: Survival | None = None
     split: str = ""  # the value of `by` that this row is for
     note: str = ""
+    #: numerator and denominator of each replication, of a share or a mean a case: what a jackknife needs
+    parts: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,11 @@ class ScenarioResult:
     bounds: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     expected_arrivals: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    #: what held the tokens of cohort cases that can never go on: flow node or flow -> cases (mean a replication)
+    stuck_at: Mapping[str, float] = field(default_factory=dict)
+    #: of each replication the persons of the cohort: stream -> (number, tick of the demand); what pairing is tested on
+    persons: tuple[Mapping[str, tuple[tuple[int, int], ...]], ...] = field(default=(), repr=False)
+    demand_streams: tuple[str, ...] = ()  # those of `persons` that are the world, and no door's own
     provenance: Mapping[str, Any] = field(default_factory=dict)
     cycle_times_s: tuple[float, ...] = ()  # of finished cohort cases, pooled and thinned to at most 2,000 for drawing
     interrupted: bool = False

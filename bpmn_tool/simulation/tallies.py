@@ -1,0 +1,211 @@
+"""What one replication adds to the tables of activities, roles, handoffs and undefined places: sums, no means."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bpmn_tool.instants.units import DAY
+from bpmn_tool.results.cases import Status
+from bpmn_tool.results.facts import Facts
+from bpmn_tool.results.levels import Span, course, integral
+from bpmn_tool.results.trace import Cause, RowKind
+from bpmn_tool.results.work_items import WorkItem
+from bpmn_tool.simulation.reading import Reading
+
+#: points of a series at most
+POINTS = 400
+
+
+@dataclass(slots=True)
+class WorkTally:
+    """Items and ticks."""
+
+    count: int = 0
+    waiting: int = 0
+    processing: int = 0
+    causes: dict[Cause, int] = field(default_factory=dict)
+
+    def add(self, item: WorkItem) -> None:
+        self.count += 1
+        self.waiting += item.waiting
+        self.processing += item.processing
+        for cause, ticks in item.causes.items():
+            self.causes[cause] = self.causes.get(cause, 0) + ticks
+
+
+@dataclass(slots=True)
+class RoleTally:
+    """Ticks; `queue` is the time-average number of items that wait."""
+
+    utilisation: float | None = None
+    queue: float | None = None
+    worked: int = 0
+    work: WorkTally = field(default_factory=WorkTally)
+
+
+@dataclass(slots=True)
+class HandoffTally:
+    """How many, by what became of them; `waiting` in ticks."""
+
+    source: str
+    target: str
+    outcomes: Counter[str] = field(default_factory=Counter)
+    late: int = 0
+    bounces: int = 0
+    waiting: int = 0
+
+
+def roles_of(element: str, facts: Facts) -> tuple[str, ...]:
+    """The roles that a piece of work demands, each once; of work at an undefined place the one that it would be."""
+    seats = tuple(dict.fromkeys(facts.seats.get(element, ())))
+    if seats:
+        return seats
+    return (facts.undefined[element],) if element in facts.undefined else ()
+
+
+def activities(reading: Reading) -> dict[str, WorkTally]:
+    """Items that were enabled in the measured window, by element."""
+    found: dict[str, WorkTally] = defaultdict(WorkTally)
+    for item in reading.projection.items:
+        if reading.low <= item.enabled < reading.high:
+            found[item.element].add(item)
+    return dict(found)
+
+
+def roles(reading: Reading) -> dict[str, RoleTally]:
+    """Every role that has resources, or that work demands."""
+    facts = reading.facts
+    found: dict[str, RoleTally] = {role: RoleTally() for role in sorted(facts.role_size)}
+    waits: dict[str, list[Span]] = defaultdict(list)
+    for item in reading.projection.items:
+        for role in roles_of(item.element, facts):
+            tally = found.setdefault(role, RoleTally())
+            if reading.low <= item.enabled < reading.high:
+                tally.work.add(item)
+            if item.ready is not None:
+                waits[role].append((item.ready, item.end if item.start is None else item.start))
+    for stint in reading.stints:
+        if stint.role in found:
+            found[stint.role].worked += stint.window.worked
+    for role, tally in found.items():
+        tally.utilisation = _utilisation(role, reading)
+        if reading.window > 0:
+            tally.queue = integral(waits[role], reading.low, reading.high) / reading.window
+    return found
+
+
+def _utilisation(role: str, reading: Reading) -> float | None:
+    labels = [label for label, staff in reading.facts.staff.items() if role in staff.roles]
+    duty = sum(reading.on_duty[label] for label in labels)
+    return sum(reading.worked_on_duty.get(label, 0) for label in labels) / duty if duty else None
+
+
+def handoffs(reading: Reading) -> dict[str, HandoffTally]:
+    """Those of cohort cases, by flow; flows over which nothing passed stand with zeros."""
+    facts = reading.facts
+    found: dict[str, HandoffTally] = {}
+    for flow in facts.handoffs:
+        source, target = facts.flow_ends.get(flow, ("", ""))
+        found[flow] = HandoffTally(facts.owner.get(source, ""), facts.owner.get(target, ""))
+    for handoff in reading.projection.handoffs:
+        case = reading.projection.case.get(handoff.case)
+        if case is None or not case.in_cohort:
+            continue
+        tally = found[handoff.flow]
+        tally.outcomes[handoff.outcome.value] += 1
+        tally.late += handoff.late
+        tally.bounces += handoff.bounce
+        tally.waiting += handoff.waiting
+    return found
+
+
+def flows_and_ends(reading: Reading) -> tuple[Counter[str], Counter[str]]:
+    """How often cohort cases took each flow, and came to each end event."""
+    cohort = {case.id for case in reading.projection.cohort}
+    flows: Counter[str] = Counter()
+    ends: Counter[str] = Counter()
+    for row in reading.projection.replication.rows:
+        if row.case not in cohort:
+            continue
+        if row.flows and row.kind is not RowKind.RECEIVED and row.kind is not RowKind.LOST:
+            flows.update(row.flows)
+        if row.kind is RowKind.FIRED and reading.facts.kinds.get(row.element) == "endEvent":
+            ends[row.element] += 1
+    return flows, ends
+
+
+def stuck_at(reading: Reading) -> Counter[str]:
+    """What holds the tokens of cohort cases that can never go on: flow node or flow -> cases."""
+    found: Counter[str] = Counter()
+    for case in reading.projection.cohort:
+        if case.status is Status.STUCK:
+            found.update(set(reading.projection.replication.stuck[case.id]))
+    return found
+
+
+@dataclass(slots=True)
+class UndefinedTally:
+    role: str
+    stuck: int = 0
+    reached: int = 0
+
+
+def undefined(reading: Reading) -> dict[str, UndefinedTally]:
+    """Work and black boxes that nobody holds: cohort cases that got there, and that rest there for ever."""
+    facts = reading.facts
+    found = {name: UndefinedTally(role) for name, role in facts.undefined.items() if name in facts.kinds}
+    if not found:
+        return {}
+    resting = _resting(reading)
+    reached: dict[str, set[str]] = defaultdict(set)
+    for row in reading.projection.replication.rows:
+        if row.element in found and row.kind in (RowKind.ENABLED, RowKind.RECEIVED):
+            reached[row.element].add(row.case)
+    for case in reading.projection.cohort:
+        for name, tally in found.items():
+            if case.id in reached[name]:
+                tally.reached += 1
+                tally.stuck += name in resting.get(case.id, frozenset())
+    return found
+
+
+def _resting(reading: Reading) -> dict[str, frozenset[str]]:
+    """Stuck case -> what holds it: flow nodes, and the black boxes from which one of them waits for an answer."""
+    asked: dict[str, set[str]] = defaultdict(set)  # node -> where its messages come from
+    for source, target in reading.facts.flow_ends.values():
+        asked[target].add(source)
+    return {
+        case: frozenset(held) | frozenset(source for node in held for source in asked[node])
+        for case, held in reading.projection.replication.stuck.items()
+    }
+
+
+def series(reading: Reading) -> dict[str, tuple[int, ...]]:
+    """How many cases are open, and items wait for each role, at each point of :func:`grid`."""
+    ticks = [day * DAY for day in grid(reading.high)]
+    open_cases: list[Span] = [(c.arrival, c.end) for c in reading.projection.cases if c.arrival is not None]
+    found = {"open_cases": course(open_cases, ticks)}
+    waits: dict[str, list[Span]] = {role: [] for role in sorted(reading.facts.role_size)}
+    for item in reading.projection.items:
+        if item.ready is None:
+            continue
+        for role in roles_of(item.element, reading.facts):
+            waits.setdefault(role, []).append((item.ready, item.end if item.start is None else item.start))
+    for role, spans in waits.items():
+        found[f"queue:{role}"] = course(spans, ticks)
+    return found
+
+
+def grid(until: int) -> tuple[int, ...]:
+    """Days from the start up to `until` (a tick), every day or, of long runs, every few."""
+    days = max(1, until // DAY)
+    return tuple(range(0, days + 1, -(-days // POINTS)))
+
+
+def persons(reading: Reading) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """Persons of the cohort: stream -> (number, tick of the demand), by number."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for (stream, number), entries in reading.projection.persons.items():
+        if entries[0].in_cohort:
+            found[stream].append((number, entries[0].demand))
+    return {stream: tuple(sorted(each)) for stream, each in sorted(found.items())}
