@@ -48,6 +48,7 @@ _SETTINGS = {
     "figure.dpi": float(UNITS_PER_INCH),
     "savefig.dpi": "figure",
     "path.simplify": False,
+    "lines.scale_dashes": False,  # dashes in pixels, whatever the thickness
 }
 
 _NUMBERED = re.compile(r'<g id="(?!id )[^"]*">')
