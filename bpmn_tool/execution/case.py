@@ -28,7 +28,7 @@ from bpmn_tool.execution.events import Message, Timer
 from bpmn_tool.execution.mail import Letter, PostOffice
 from bpmn_tool.execution.routes import catches
 from bpmn_tool.instants import Duration, parse_duration
-from bpmn_tool.model.elements import Event, EventKind, FlowNode, Gateway, GatewayKind, MessageFlow, Model
+from bpmn_tool.model.elements import CallActivity, Event, EventKind, FlowNode, Gateway, GatewayKind, MessageFlow, Model
 from bpmn_tool.results.execution import ExecutionTrace, Step
 
 FIRINGS: Final = 10_000
@@ -70,10 +70,13 @@ class Case:
         clock: datetime | None = None,
         zone: str | None = None,
         data: Mapping[str, Any] | None = None,
-        roles: Mapping[str, str] | None = None,
+        roles: Mapping[str, tuple[str, ...]] | None = None,
         firings: int = FIRINGS,
     ) -> None:
-        """`roles`: flow node -> id of the role that holds it. Raises InputError where the model cannot be executed."""
+        """`roles`: flow node -> ids of the roles that may do it, the one that holds it first (:func:`bpmn_tool.execution.roles.roles_of`).
+
+        Raises InputError where the model cannot be executed.
+        """
         self.executable = executable(model) if isinstance(model, Model) else model
         self.model = self.executable.model
         self.roles = roles or {}
@@ -104,9 +107,9 @@ class Case:
     ) -> None:
         """Complete an open activity; `role` must be the one that holds it. Raises RunError with what is open instead."""
         token = self._open(activity, instance)
-        if role is not None and role != (held := self.role_of(activity)):
-            whose = f"the work of {held}" if held else "the work of nobody who is named"
-            raise RunError(f"'{self._label(activity)}' ({activity}) is {whose}, not of {role}")
+        if role is not None:
+            self._hold(activity, role)
+            token._set_internal_data(role=role)
         self._agenda.data.update(data or {})
         token.run()
         self._settle()
@@ -186,6 +189,11 @@ class Case:
             None if timer is None else (timer.task_spec.element.id, self._agenda.clock.line.to_local(self._due(timer)))
         )
 
+    def instant_after(self, duration: Duration) -> datetime:
+        """The instant at which a duration from the start of the case is over."""
+        line = self._agenda.clock.line
+        return line.to_local(line.add(0, duration))
+
     def awaited(self) -> tuple[str, ...]:
         """Elements that wait for a message now, longest first."""
         waiting = [
@@ -200,12 +208,16 @@ class Case:
         """Whether it began, and no token is left anywhere."""
         return bool(self._instances) and all(instance.completed for instance in self._instances)
 
-    def role_of(self, element: str) -> str | None:
-        """The role that holds an element, else the name of its lane; None where there is neither."""
-        if (role := self.roles.get(element)) is not None:
-            return role
+    def roles_of(self, element: str) -> tuple[str, ...]:
+        """The roles that may do a step, the one that holds it first; without roles the name of its lane."""
+        if (roles := self.roles.get(element)) is not None:
+            return roles
         lane = self.model.lane_of(element)
-        return None if lane is None else lane.label
+        return () if lane is None else (lane.label,)
+
+    def role_of(self, element: str) -> str | None:
+        """The role that holds an element; None where nobody does."""
+        return next(iter(self.roles_of(element)), None)
 
     def trace(self) -> ExecutionTrace:
         """What happened until now."""
@@ -348,22 +360,21 @@ class Case:
             case "flow":
                 self._flows.append(token.flow or "")
             case "completed":
-                self._completed(spec.element)
+                self._completed(spec.element, token._get_internal_data("role"))
             case "enabled":
                 self._take_up(spec.element)
             case "script":
                 self._script(spec.element)
 
-    def _completed(self, element: FlowNode) -> None:
-        kind = element.kind.value if not hasattr(element, "called_element") else "callActivity"
-        process = self.model.process_of(element.id) or ""
+    def _completed(self, element: FlowNode, role: str | None) -> None:
+        assert not isinstance(element, CallActivity)  # refused before
         self._steps.append(
             Step(
                 element=element.id,
-                kind=kind,
+                kind=element.kind.value,
                 name=element.label,
-                role=self.role_of(element.id),
-                process=process,
+                role=role or self.role_of(element.id),
+                process=self.model.process_of(element.id) or "",
                 at=self.now,
             )
         )
@@ -419,7 +430,7 @@ class Case:
         found = [
             token
             for token in self._agenda.open.values()
-            if token.task_spec.element.id == activity and (instance is None or token.instance == instance)
+            if token.task_spec.element.id == activity and (instance is None or token.run_number == instance)
         ]
         if found:
             return min(found, key=lambda token: token.id)
@@ -429,6 +440,12 @@ class Case:
         which = activity if instance is None else f"instance {instance} of {activity}"
         raise RunError(f"{which} is not to be done now; open is {now}")
 
+    def _hold(self, activity: str, role: str) -> None:
+        held = self.roles_of(activity)
+        if role not in held:
+            whose = f"the work of {' or '.join(held)}" if held else "the work of nobody who is named"
+            raise RunError(f"'{self._label(activity)}' ({activity}) is {whose}, not of {role}")
+
     def _work(self, token: Token) -> Work:
         element = token.task_spec.element
         return Work(
@@ -437,7 +454,7 @@ class Case:
             role=self.role_of(element.id),
             process=self.model.process_of(element.id) or "",
             since=self._agenda.clock.line.to_local(token.since),
-            instance=token.instance,
+            instance=token.run_number,
         )
 
     def _undecided(self) -> list[Token]:

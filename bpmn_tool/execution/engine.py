@@ -19,6 +19,10 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn_tool.execution.clock import Clock
 
 
+def _nobody(token: "Token", what: str) -> None:  # noqa: ARG001
+    """Told by a spec while nobody listens."""
+
+
 class Agenda:
     """What one case shares over all its process instances: data, clock, and its tasks by what they wait for, in order of arrival."""
 
@@ -28,7 +32,7 @@ class Agenda:
         self.ready: deque[Token] = deque()
         self.open: dict[int, Token] = {}  # ready, and for a person to do
         self.waiting: dict[int, Token] = {}
-        self.sink: Callable[[Token, str], None] = lambda token, what: None
+        self.sink: Callable[[Token, str], None] = _nobody
         self._last = 0
 
     def number(self) -> int:
@@ -64,6 +68,17 @@ class Token(Task):
         super().__init__(workflow, task_spec, parent, state, id=self.agenda.number())
         self.data = self.agenda.data
 
+    @property
+    def run_number(self) -> int | None:
+        """Which run of the nearest multi-instance or loop around it this is, from 0; None outside of any."""
+        token = self
+        while token.instance is None:
+            workflow: Any = token.workflow
+            if workflow.parent_task_id is None:
+                return None
+            token = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
+        return token.instance
+
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> "Token":
         return Token(self.workflow, task_spec, self, state)
 
@@ -76,8 +91,8 @@ class Token(Task):
 
     def move_to(self, parent: Any) -> None:
         """Hang this task under another one."""
-        self.parent._children.remove(self.id)
-        self.parent = parent
+        self.workflow.tasks[self._parent]._children.remove(self.id)
+        self._parent = parent.id
         parent._children.append(self.id)
 
     def cancel(self) -> None:

@@ -1,0 +1,66 @@
+"""A case that does itself: every task at once, every timer elapses on the simulated clock, black boxes answer."""
+
+from collections import Counter
+from typing import Final
+
+from bpmn_tool.errors import RunError
+from bpmn_tool.execution.case import Case
+from bpmn_tool.model.elements import Event, EventKind, Model
+from bpmn_tool.results.execution import ExecutionTrace
+
+ACTS: Final = 1_000
+"""Things that may be done before a case is held to go round in circles."""
+
+
+def beginnings(model: Model) -> tuple[str, ...]:
+    """Start events at which a case comes in from outside: nobody in the model sends to them. Without start events, the processes."""
+    inside = {flow.target_ref for flow in model.message_flows.values() if model.process_of(flow.source_ref) is not None}
+    starts = [
+        node.id
+        for node in model.flow_nodes.values()
+        if isinstance(node, Event) and node.kind is EventKind.START and node.container in model.processes
+    ]
+    return tuple(start for start in starts if start not in inside) or tuple(starts) or tuple(model.processes)
+
+
+def automatic(case: Case, *, acts: int = ACTS) -> ExecutionTrace:
+    """Take a case that has begun to its end, or to where nothing can happen any more.
+
+    What nobody decides is decided in turn: at a gateway without conditions the flow that was taken least, the first of several. Raises RunError
+    where a decision needs data that the case does not have, or after `acts` things done.
+    """
+    taken: Counter[str] = Counter()
+    for _ in range(acts):
+        if case.completed or not _act(case, taken):
+            return case.trace()
+    raise RunError(
+        f"after {acts} things done the case still goes on: {', '.join(dict.fromkeys(case.trace().waiting))}; give it data with which it ends"
+    )
+
+
+def _act(case: Case, taken: Counter[str]) -> bool:
+    if work := case.work():
+        case.complete(work[0].activity, instance=work[0].instance)
+    elif decisions := case.decisions():
+        flow = min(decisions[0].flows, key=lambda flow: taken[flow])
+        taken[flow] += 1
+        case.choose(flow)
+    elif (ref := _answer(case)) is not None:
+        case.message(ref)
+    else:
+        return case.wait_for_timer()
+    return True
+
+
+def _answer(case: Case) -> str | None:
+    """What waits for a message that nobody in the model sends: events and tasks in the flow before those at a boundary."""
+    inside = {
+        receiver for route in case.executable.routes.by_flow.values() if route.senders for receiver in route.receivers
+    }
+    awaited = [element for element in case.awaited() if element not in inside]
+    return min(awaited, key=lambda element: _is_boundary(case.model, element), default=None)
+
+
+def _is_boundary(model: Model, element: str) -> bool:
+    node = model.flow_nodes[element]
+    return isinstance(node, Event) and node.kind is EventKind.BOUNDARY
