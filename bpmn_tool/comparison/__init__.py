@@ -1,0 +1,1 @@
+"""Variants against a baseline, and where work waits: functions from results to results."""
