@@ -61,6 +61,16 @@ def read_scenario(
     return _with_recorded(scenario, reading)
 
 
+def read_merged(path: Path | str, *, allow_outside: bool = False) -> dict[str, Any]:
+    """The content of a scenario file with all it extends, as written, nothing resolved. Raises InputError."""
+    file = Path(path)
+    reading = _Reading(None if allow_outside else root_of(file).resolve())
+    merged, _ = _layers(file, reading, ())
+    if reading.problems:
+        raise InputError(reading.problems)
+    return merged
+
+
 def _layers(file: Path, reading: _Reading, below: Sequence[Path]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The merged content of a file and all it extends, and the content of the file itself."""
     own = read_toml(file)

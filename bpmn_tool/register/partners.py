@@ -13,7 +13,9 @@ from bpmn_tool.errors import Location
 def identifier(name: str) -> str:
     """A name as an id: lower case, ASCII, every run of other characters one underscore ("Préfet de police" -> ``prefet_de_police``)."""
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_")
+    found = re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_")
+    # a name in another script has no ASCII letters: its own letters are its id
+    return found or re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

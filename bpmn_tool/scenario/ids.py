@@ -49,14 +49,14 @@ def check_ids(scenario: Scenario, ids: Ids) -> Checked:
     problems: list[tuple[str, str]] = []
     dropped: list[str] = []
     changes: dict[str, Any] = {}
-    for section, (kind, known) in _sections(ids).items():
+    for section, (kind, known) in _sections(scenario, ids).items():
         if known is None:
             continue
         table: Mapping[str, Any] = getattr(scenario, section)
         for id_ in [id_ for id_ in table if id_ not in known]:
             path = key_path((section, id_))
             if (section, id_) in scenario.written:
-                problems.append((path, f"no {kind} of the model has this id{nearest(id_, known)}"))
+                problems.append((path, f"no {kind} has this id{nearest(id_, known)}"))
             else:
                 dropped.append(path)
         changes[section] = {id_: value for id_, value in table.items() if id_ in known}
@@ -80,16 +80,20 @@ def _below(path: str, tops: Iterable[str]) -> bool:
     return any(path == top or path.startswith((f"{top}.", f"{top}[")) for top in tops)
 
 
-def _sections(ids: Ids) -> dict[str, tuple[str, frozenset[str] | None]]:
-    """The sections whose keys are ids: what they are called, and which there are."""
+def _sections(scenario: Scenario, ids: Ids) -> dict[str, tuple[str, frozenset[str] | None]]:
+    """The sections whose keys are ids: what they are called, and which there are.
+
+    Resources may also be given for a role that is in no register, where the scenario itself gives work to it.
+    """
+    named = frozenset(name for name, keys in _roles_named(scenario) if keys[0] in ("tasks", "background"))
     return {
-        "arrivals": ("start event", ids.start_events),
-        "tasks": ("activity", ids.activities),
-        "flows": ("sequence flow", ids.sequence_flows),
-        "handoffs": ("flow", ids.sequence_flows | ids.message_flows),
-        "events": ("event", ids.events),
-        "black_boxes": ("participant without a process", ids.black_boxes),
-        "roles": ("role of the register or lane", ids.roles),
+        "arrivals": ("start event of the model", ids.start_events),
+        "tasks": ("activity of the model", ids.activities),
+        "flows": ("sequence flow of the model", ids.sequence_flows),
+        "handoffs": ("flow of the model", ids.sequence_flows | ids.message_flows),
+        "events": ("event of the model", ids.events),
+        "black_boxes": ("participant without a process of the model", ids.black_boxes),
+        "roles": ("role of the register or task", None if ids.roles is None else ids.roles | named),
     }
 
 
