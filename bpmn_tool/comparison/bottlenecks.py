@@ -9,13 +9,13 @@ from bpmn_tool.results.trace import Cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleWaiting:
-    """A role by what waits for it. Seconds a replication; `share` of all waiting but that for nobody; `activities` most first."""
+    """A role by what waits for it, in seconds a replication; `share` is of all waiting but that for nobody."""
 
     role: RoleResult
     waiting_s: float  # without what waits for ever at undefined places
     share: float
     main_cause: Cause | None
-    activities: tuple[ActivityResult, ...]
+    activities: tuple[ActivityResult, ...]  # most waiting first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

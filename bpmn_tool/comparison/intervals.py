@@ -13,7 +13,7 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paired:
-    """Variant minus baseline over the replications in which both were observed; `p_value` None for less than two of them."""
+    """Variant minus baseline, where both were observed; `p_value` is None for less than two such replications."""
 
     difference: Estimate
     p_value: float | None

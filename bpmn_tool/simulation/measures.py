@@ -266,7 +266,7 @@ class OpenCases:
             for case in reading.projection.cases
             if case.arrival is not None and (keep is None or keep(case.attributes))
         ]
-        return _level(integral(spans, reading.low, reading.high), reading)
+        return _of_all(_level(integral(spans, reading.low, reading.high), reading), reading, keep)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
