@@ -26,8 +26,8 @@ def beginnings(model: Model) -> tuple[str, ...]:
 def automatic(case: Case, *, acts: int = ACTS) -> ExecutionTrace:
     """Take a case that has begun to its end, or to where nothing can happen any more.
 
-    What nobody decides is decided in turn: at a gateway without conditions the flow that was taken least, the first of several. Raises RunError
-    where a decision needs data that the case does not have, or after `acts` things done.
+    What nobody decides is decided in turn: the flow that was taken least, of several the default, else the first. A case made with `ask` leaves
+    the decisions open for which it lacks data. Raises RunError where a decision lacks data, or after `acts` things done.
     """
     taken: Counter[str] = Counter()
     for _ in range(acts):
@@ -42,7 +42,7 @@ def _act(case: Case, taken: Counter[str]) -> bool:
     if work := case.work():
         case.complete(work[0].activity, instance=work[0].instance)
     elif decisions := case.decisions():
-        flow = min(decisions[0].flows, key=lambda flow: taken[flow])
+        flow = min(decisions[0].flows, key=lambda flow: (taken[flow], flow != decisions[0].default))
         taken[flow] += 1
         case.choose(flow)
     elif (ref := _answer(case)) is not None:

@@ -58,6 +58,7 @@ class Decision:
     name: str
     flows: tuple[str, ...]
     role: str | None
+    default: str | None = None
 
 
 class Case:
@@ -71,17 +72,20 @@ class Case:
         zone: str | None = None,
         data: Mapping[str, Any] | None = None,
         roles: Mapping[str, tuple[str, ...]] | None = None,
+        ask: bool = False,
         firings: int = FIRINGS,
     ) -> None:
         """`roles`: flow node -> ids of the roles that may do it, the one that holds it first (:func:`bpmn_tool.execution.roles.roles_of`).
 
-        Raises InputError where the model cannot be executed.
+        `ask`: a gateway whose conditions need data that nobody set waits for a choice; else it stops the case. Raises InputError where the model cannot be executed.
         """
         self.executable = executable(model) if isinstance(model, Model) else model
         self.model = self.executable.model
         self.roles = roles or {}
         self._agenda = Agenda(Clock(clock, zone), dict(data or {}))
         self._agenda.sink = self._note
+        if ask:
+            self._agenda.is_open = self._lacks_data
         self._engine = Decider(self._decide)
         self._post = PostOffice(self.executable.routes)
         self._instances: list[Instance] = []
@@ -122,6 +126,7 @@ class Case:
                 name=token.task_spec.element.label,
                 flows=tuple(flow.id for flow in token.task_spec.flows),
                 role=self.role_of(token.task_spec.element.id),
+                default=token.task_spec.default,
             )
             for token in self._undecided()
         )
@@ -458,12 +463,17 @@ class Case:
         )
 
     def _undecided(self) -> list[Token]:
-        waiting = [t for t in self._agenda.waiting.values() if getattr(t.task_spec, "undecided", False)]
+        waiting = [t for t in self._agenda.waiting.values() if isinstance(t.task_spec, specs.Decision)]
         joining = specs.InclusiveGateway
         return sorted(
             (t for t in waiting if not isinstance(t.task_spec, joining) or t.task_spec.is_through(t)),
             key=lambda t: t.id,
         )
+
+    def _lacks_data(self, spec: specs.Decision) -> bool:
+        """Whether a condition at a gateway needs a name that nobody set."""
+        needed = (self.executable.expressions[specs.FLOW + flow].names for flow in spec.conditional)
+        return len(spec.flows) > 1 and any(names - self._agenda.data.keys() for names in needed)
 
     def _next_timer(self) -> Token | None:
         timers = [

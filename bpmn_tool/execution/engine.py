@@ -23,6 +23,11 @@ def _nobody(token: "Token", what: str) -> None:  # noqa: ARG001
     """Told by a spec while nobody listens."""
 
 
+def _never(spec: Any) -> bool:  # noqa: ARG001
+    """Whether a decision is left open for want of data: it is not, it stops the case."""
+    return False
+
+
 class Agenda:
     """What one case shares over all its process instances: data, clock, and its tasks by what they wait for, in order of arrival."""
 
@@ -33,6 +38,7 @@ class Agenda:
         self.open: dict[int, Token] = {}  # ready, and for a person to do
         self.waiting: dict[int, Token] = {}
         self.sink: Callable[[Token, str], None] = _nobody
+        self.is_open: Callable[[Any], bool] = _never
         self._last = 0
 
     def number(self) -> int:
@@ -61,6 +67,7 @@ class Token(Task):
 
     def __init__(self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.MAYBE) -> None:
         self.agenda: Agenda = workflow.top_workflow.agenda
+        self._parent: int | None
         self.flow: str | None = None
         self.instance: int | None = None
         self.since = self.agenda.clock.now
@@ -91,7 +98,8 @@ class Token(Task):
 
     def move_to(self, parent: Any) -> None:
         """Hang this task under another one."""
-        self.workflow.tasks[self._parent]._children.remove(self.id)
+        held: Token = self.workflow.tasks[self._parent]
+        held._children.remove(self.id)
         self._parent = parent.id
         parent._children.append(self.id)
 

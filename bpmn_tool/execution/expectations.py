@@ -105,16 +105,18 @@ def _by(case: Case, trace: ExecutionTrace, expect: Expect) -> Iterator[Differenc
 
 
 def _ends(case: Case, trace: ExecutionTrace, expect: Expect) -> Iterator[Difference]:
-    """Each end is reached, and no other end of the processes that these belong to."""
+    """Each end is reached, and in the process where the case began no other one, if any of its ends is named."""
     for number, end in enumerate(expect.ends):
         if not any(step.element == end for step in trace.steps):
             names = {"end": _name(case, end), "stands": _stands(case, trace)}
             yield Difference(
                 key=f"expect.ends[{number}]", message=_("the case did not end at %(end)s. %(stands)s") % names
             )
-    processes = {case.model.process_of(end) for end in expect.ends}
+    began = trace.steps[0].process if trace.steps else ""
+    if not any(case.model.process_of(end) == began for end in expect.ends):
+        return
     for end in trace.ends:
-        if end not in expect.ends and case.model.process_of(end) in processes:
+        if end not in expect.ends and case.model.process_of(end) == began:
             yield Difference(key="expect.ends", message=_("the case ended at %(end)s too") % {"end": _name(case, end)})
 
 

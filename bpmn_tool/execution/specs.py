@@ -238,13 +238,13 @@ class EventBasedGateway(Node, defaults.EventBasedGateway):
         my_task.agenda.sink(winner, "flow")
 
 
-class _Decision(Node):
+class Decision(Node):
     """A gateway that decides by conditions; without them it waits until somebody chooses."""
 
     undecided = False
 
     def _update_hook(self, my_task: Token) -> Any:
-        if self.undecided and my_task._get_internal_data("chosen") is None:
+        if my_task._get_internal_data("chosen") is None and (self.undecided or my_task.agenda.is_open(self)):
             my_task._set_state(TaskState.WAITING)
             return None
         return True
@@ -254,7 +254,7 @@ class _Decision(Node):
         return None if chosen is None else [flow for flow in self.flows if flow.id in chosen]
 
 
-class ExclusiveGateway(_Decision, defaults.ExclusiveGateway):
+class ExclusiveGateway(Decision, defaults.ExclusiveGateway):
     """Takes the first flow whose condition is true, in the order of ``<outgoing>``; else the default."""
 
     def _run_hook(self, my_task: Token) -> bool:
@@ -309,7 +309,7 @@ class ParallelGateway(_Join, defaults.ParallelGateway):
         return True
 
 
-class InclusiveGateway(_Decision, _Join, defaults.InclusiveGateway):
+class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
     """Joins when no token can still come by an empty flow alone (13.3.3); splits over all flows whose condition is true."""
 
     #: incoming flow -> elements from which it can be reached without a visit to this gateway
