@@ -26,7 +26,7 @@ OTHER_DEMAND: Final = N_("the demand is not the same in both")
 UNPAIRED: Final = N_("the runs do not belong together: other seed or number of replications")
 OTHER_LIMIT: Final = N_("it is measured up to different limits")
 LOSES_CASES: Final = N_("more of its cases never end, so that it looks better than it is")
-NOT_IN_BOTH: Final = N_("only one of the two has this figure")
+NO_DIRECTION: Final = N_("nobody says whether lower or higher is better")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def compare(
 ) -> tuple[VariantComparison, ...]:
     """Each scenario after the first against the first.
 
-    `verdict_kpis`: the KPIs that are tested, Holm over all of them and all variants at 1 - `level`; without them every KPI
-    that says what is better. `steps`: ids of the flow nodes of each scenario's model.
+    `verdict_kpis`: the KPIs that carry the comparison (None: all that say what is better); they are tested
+    together, Holm over all of them and all variants at 1 - `level`, and so are the others among themselves.
+    `steps`: ids of the flow nodes of each scenario's model.
     """
     baseline, *variants = scenarios
     pairs = {
@@ -58,12 +59,7 @@ def compare(
         if name in variant.kpis
     }
     wanted = None if verdict_kpis is None else frozenset(verdict_kpis)
-    tested = {
-        key: pair.result.p_value
-        for key, pair in pairs.items()
-        if pair.result.p_value is not None and _is_tested(pair.baseline, wanted)
-    }
-    adjusted = holm(tested)
+    adjusted = {**_adjusted(pairs, wanted, carrying=True), **_adjusted(pairs, wanted, carrying=False)}
     found = []
     for n, variant in enumerate(variants):
         kpis = {
@@ -76,8 +72,18 @@ def compare(
     return tuple(found)
 
 
-def _is_tested(kpi: KpiResult, wanted: frozenset[str] | None) -> bool:
-    return kpi.better is not None and (wanted is None or kpi.id in wanted)
+def _adjusted(
+    pairs: Mapping[tuple[int, str], _Pair], wanted: frozenset[str] | None, *, carrying: bool
+) -> dict[tuple[int, str], float]:
+    """Holm within the KPIs that carry the comparison, and within all others (splits by `by` among them)."""
+    return holm(
+        {
+            key: pair.result.p_value
+            for key, pair in pairs.items()
+            if pair.result.p_value is not None and not pair.reason and pair.baseline.better is not None
+            if ((wanted is None or pair.baseline.id in wanted) and not pair.baseline.split) is carrying
+        }
+    )
 
 
 def _variant(
@@ -114,6 +120,8 @@ def _pair(baseline: ScenarioResult, variant: ScenarioResult, name: str, level: f
     result = paired(ours.values, theirs.values, level)
     if not reason and result.p_value is None:
         reason = NO_OBSERVATION
+    if not reason and ours.better is None:
+        reason = NO_DIRECTION
     if not reason and _loses(ours, theirs, result):
         reason = LOSES_CASES
     return _Pair(ours, theirs, result, reason)
@@ -127,7 +135,7 @@ def _alike(ours: KpiResult, theirs: KpiResult, level: float) -> tuple[KpiResult,
     return _estimated(ours, rare, level), _estimated(theirs, rare, level)
 
 
-def _estimated(kpi: KpiResult, rare: bool, level: float) -> KpiResult:  # noqa: FBT001  one of two ways, named at the call
+def _estimated(kpi: KpiResult, rare: bool, level: float) -> KpiResult:
     values = quotients(kpi.parts, rare=rare)
     return replace(kpi, values=values, estimate=estimate(values, level))
 
@@ -144,7 +152,7 @@ def _not_comparable(baseline: ScenarioResult, variant: ScenarioResult, ours: Kpi
 
 
 def _same_demand(baseline: ScenarioResult, variant: ScenarioResult) -> bool:
-    """Whether the world is the same, person by person; streams that are a door's own may differ, but not all of them."""
+    """Whether the world is the same, person by person; of streams that are a door's own, those that both have."""
     if baseline.demand_streams != variant.demand_streams:
         return False
     for ours, theirs in zip(baseline.persons, variant.persons, strict=False):
@@ -157,7 +165,7 @@ def _same_demand(baseline: ScenarioResult, variant: ScenarioResult) -> bool:
 
 
 def _loses(ours: KpiResult, theirs: KpiResult, result: Paired) -> bool:
-    """Whether the one that looks better ends fewer of its cases. Times count those already: they stay at risk to the limit."""
+    """Whether the one that looks better ends fewer of its cases; times count those, who stay at risk to the limit."""
     if ours.unit is Unit.SECONDS and ours.limit_s is not None:
         return False
     if ours.better is None or not result.difference.mean or ours.reached is None or theirs.reached is None:

@@ -86,6 +86,8 @@ class _Reader:
                 self.accept(self.reached[row.item], row.tick)
             case RowKind.WITHDRAWN if row.item in self.reached:
                 self.settle(self.reached[row.item], HandoffOutcome.WITHDRAWN, row.tick)
+            case RowKind.WITHDRAWN:  # a token on its way, or a wait without work
+                self.settle(row.handoffs, HandoffOutcome.WITHDRAWN, row.tick)
             case RowKind.LOST:
                 self.settle(row.handoffs, HandoffOutcome.LOST, row.tick)
             case RowKind.DECLINED:
