@@ -1,5 +1,6 @@
 """Public holidays of countries and regions, from the package `holidays`."""
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ _ISO_REGIONS: Final[dict[tuple[str, str], str | None]] = {
     ("BE", "BRU"): None,
 }
 
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+
 
 @lru_cache(maxsize=64)
 def public_holidays(country: str, region: str | None = None) -> Any:
@@ -17,17 +20,22 @@ def public_holidays(country: str, region: str | None = None) -> Any:
 
     Raises ValueError for a country or a region that the package lacks.
     """
+    if not _COUNTRY.fullmatch(country):
+        raise _unknown(country)
     import holidays
 
-    known = holidays.list_supported_countries(include_aliases=True)
-    if country not in known:
-        raise ValueError(
-            f"the public holidays of {country[:20]!r} are not known; a country has two letters, such as BE"
-        )
+    try:
+        national = holidays.country_holidays(country)
+    except NotImplementedError:
+        raise _unknown(country) from None
     if region is None or (subdivision := _ISO_REGIONS.get((country, region), region)) is None:
-        return holidays.country_holidays(country)
-    if subdivision not in known[country]:
-        codes = sorted({*known[country], *(code for of, code in _ISO_REGIONS if of == country)})
+        return national
+    if subdivision not in (known := national.get_subdivision_aliases()):
+        codes = sorted({*known, *(code for of, code in _ISO_REGIONS if of == country)})
         regions = f"there are {', '.join(codes)}" if codes else "it has none with days of its own"
         raise ValueError(f"{region[:20]!r} is not a region of {country}; {regions}")
     return holidays.country_holidays(country, subdiv=subdivision)
+
+
+def _unknown(country: str) -> ValueError:
+    return ValueError(f"the public holidays of {country[:20]!r} are not known; a country has two letters, such as BE")
