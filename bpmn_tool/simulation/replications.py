@@ -1,0 +1,125 @@
+"""Many replications, on several processes: each is reduced where it ran, so that only summaries travel."""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from bpmn_tool.errors import InterruptedRun
+from bpmn_tool.results.trace import Replication
+from bpmn_tool.simulation.engine_simpy import run as run_simpy
+from bpmn_tool.simulation.kpis import KpiPlan
+from bpmn_tool.simulation.plan import Plan
+from bpmn_tool.simulation.summarise import ReplicationSummary, reduce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """A plan with what is to be measured on it."""
+
+    plan: Plan
+    kpis: tuple[KpiPlan, ...]
+
+    def replicate(self, seed: int, number: int, observe: "Observe | None" = None) -> ReplicationSummary:
+        """One replication, reduced; `observe` sees its rows before they go."""
+        replication = run_simpy(self.plan, seed=seed, replication=number)
+        if observe is not None:
+            observe(replication)
+        return reduce(replication, self.plan.facts, self.kpis, self.plan.time_line)
+
+
+#: makes a Simulation from something that can be sent to another process; its result is kept there
+Recipe = Callable[[], Simulation]
+Observe = Callable[[Replication], None]
+Advance = Callable[[], object]
+
+
+class Pool:
+    """Worker processes that keep the simulations they have made. With one job everything runs in this process."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._executor: ProcessPoolExecutor | None = None
+
+    def run(
+        self,
+        simulation: Simulation,
+        recipe: Recipe,
+        numbers: Sequence[int],
+        *,
+        seed: int,
+        advance: Advance = lambda: None,
+        observe: Observe | None = None,
+    ) -> list[ReplicationSummary]:
+        """The replications of these numbers, in any order. Raises InterruptedRun with the finished ones on Ctrl-C."""
+        if self.jobs == 1 or observe is not None or len(numbers) == 1:
+            return self._here(simulation, numbers, seed, advance, observe)
+        return self._there(recipe, numbers, seed, advance)
+
+    def close(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+
+    def _here(
+        self, simulation: Simulation, numbers: Sequence[int], seed: int, advance: Advance, observe: Observe | None
+    ) -> list[ReplicationSummary]:
+        finished: list[ReplicationSummary] = []
+        try:
+            for number in numbers:
+                finished.append(simulation.replicate(seed, number, observe))
+                advance()
+        except KeyboardInterrupt:
+            raise InterruptedRun(finished) from None
+        return finished
+
+    def _there(
+        self, recipe: Recipe, numbers: Sequence[int], seed: int, advance: Advance
+    ) -> list[ReplicationSummary]:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                max_workers=self.jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts
+            )
+        finished: list[ReplicationSummary] = []
+        pending: set[Future[ReplicationSummary]] = set()
+        try:
+            pending = {self._executor.submit(_work, recipe, seed, number) for number in numbers}
+            while pending:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                for future in done:
+                    finished.append(future.result())
+                    advance()
+        except KeyboardInterrupt:
+            self.close()
+            raise InterruptedRun(finished) from None
+        except BaseException:
+            for future in pending:
+                future.cancel()
+            raise
+        return finished
+
+
+@contextmanager
+def pool(jobs: int) -> Iterator[Pool]:
+    """A pool that is closed at the end, whatever happens."""
+    opened = Pool(jobs)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C is the main process's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+_MADE: dict[Recipe, Simulation] = {}
+
+
+def _work(recipe: Recipe, seed: int, number: int) -> ReplicationSummary:
+    if recipe not in _MADE:
+        _MADE[recipe] = recipe()
+    return _MADE[recipe].replicate(seed, number)

@@ -1,0 +1,366 @@
+"""The whole flow on one page: read, check, play the stories, simulate each variant, compare. The result is data; showing it is others' work.
+
+::
+
+    study.toml ─ read_study ─┬─ prepare(scenario) ── check ─── findings
+                             │        │
+                             │        └─ simulate ── ScenarioResult ─┐
+                             └─ stories ── play ── StoryResult ──────┴─ compare ── StudyResult
+"""
+
+import os
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bpmn_tool import __version__
+from bpmn_tool.checks import check
+from bpmn_tool.comparison.variants import compare
+from bpmn_tool.errors import InputError, InterruptedRun, Problem
+from bpmn_tool.execution.build import executable
+from bpmn_tool.execution.coverage import coverage
+from bpmn_tool.execution.stories import play
+from bpmn_tool.interchange.bpmn_xml import read_model
+from bpmn_tool.interchange.register_toml import read_register
+from bpmn_tool.interchange.scenario_toml import read_scenario
+from bpmn_tool.interchange.study_toml import read_story, read_study, story_files
+from bpmn_tool.model.elements import Event, EventKind, Model, Task, TaskKind
+from bpmn_tool.register import Register
+from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
+from bpmn_tool.results.summary import Estimate, Parameter, ScenarioResult, StudyResult
+from bpmn_tool.results.trace import SEMANTICS
+from bpmn_tool.scenario.ids import Ids, check_ids
+from bpmn_tool.scenario.kpis import Kpi
+from bpmn_tool.scenario.scenario import Scenario
+from bpmn_tool.scenario.study import Study
+from bpmn_tool.simulation.kpis import compile_kpis
+from bpmn_tool.simulation.planning import make_plan
+from bpmn_tool.simulation.replications import Observe, Pool, Simulation, pool
+from bpmn_tool.simulation.summarise import PlanInfo, ReplicationSummary, combine
+
+#: opens a progress bar of so many steps with a text; the context gives what moves it on by one
+Progress = Callable[[int, str], AbstractContextManager[Callable[[], object]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A scenario with its model and plan, ready to run. `recipe` makes it again in another process."""
+
+    scenario: Scenario
+    model: Model
+    register: Register | None
+    simulation: Simulation
+    recipe: "Recipe"
+    dropped: tuple[str, ...] = ()  # what was inherited for ids that this model lacks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to prepare a scenario: files and overrides, so that it can be sent to another process."""
+
+    path: str
+    overrides: tuple[str, ...] = ()
+    study: str = ""
+    allow_outside: bool = False
+
+    def __call__(self) -> Simulation:
+        return prepare(
+            self.path, overrides=self.overrides, study=self.study or None, allow_outside=self.allow_outside
+        ).simulation
+
+
+# -- one scenario
+
+
+def prepare(
+    path: Path | str,
+    *,
+    overrides: Iterable[str] = (),
+    study: Path | str | None = None,
+    allow_outside: bool = False,
+) -> Prepared:
+    """Reads a scenario, its model and register, and makes the plan; `study` gives the KPIs. Raises InputError with all that is wrong."""
+    said = tuple(overrides)
+    scenario = read_scenario(path, overrides=said, allow_outside=allow_outside)
+    definitions = read_study(study, allow_outside=allow_outside).definitions if study is not None else {}
+    model = read_model(*scenario.model)
+    register = read_register(scenario.register_) if scenario.register_ is not None else None
+    checked = check_ids(scenario, ids_of(model, register))
+    recipe = Recipe(
+        path=str(path), overrides=said, study=str(study) if study is not None else "", allow_outside=allow_outside
+    )
+    return Prepared(
+        scenario=checked.scenario,
+        model=model,
+        register=register,
+        simulation=_simulation(model, register, checked.scenario, definitions),
+        recipe=recipe,
+        dropped=checked.dropped,
+    )
+
+
+def _simulation(
+    model: Model, register: Register | None, scenario: Scenario, definitions: Mapping[str, Kpi]
+) -> Simulation:
+    plan = make_plan(model, register, scenario)
+    gates = {work.gate.id: work.gate.occasion for work in plan.works.values() if work.gate is not None}
+    return Simulation(plan=plan, kpis=compile_kpis(definitions, gates))
+
+
+def ids_of(model: Model, register: Register | None) -> Ids:
+    """The ids that a scenario on this model may name."""
+    nodes = model.flow_nodes.values()
+    receives = {n.id for n in nodes if isinstance(n, Task) and n.kind is TaskKind.RECEIVE}
+    events = {n.id for n in nodes if isinstance(n, Event)} | receives
+    return Ids(
+        activities=frozenset(n.id for n in nodes if not isinstance(n, Event) and hasattr(n, "loop")),
+        start_events=frozenset(n.id for n in nodes if isinstance(n, Event) and n.kind is EventKind.START),
+        events=frozenset(events),
+        sequence_flows=frozenset(model.sequence_flows),
+        message_flows=frozenset(model.message_flows),
+        black_boxes=frozenset(p.id for p in model.participants.values() if p.process_ref is None),
+        roles=frozenset(register.roles) if register is not None else None,
+        attributes=None,
+    )
+
+
+def simulate(
+    prepared: Prepared,
+    workers: Pool,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    advance: Callable[[], object] = lambda: None,
+    observe: Observe | None = None,
+) -> ScenarioResult:
+    """Runs the replications of a scenario and combines them. On Ctrl-C the result is of the finished ones, and says so (`interrupted`);
+    with none finished, InterruptedRun goes on."""
+    scenario = prepared.scenario
+    count = replications if replications is not None else scenario.replications
+    used_seed = seed if seed is not None else scenario.seed
+    interrupted = False
+    try:
+        summaries = workers.run(
+            prepared.simulation, prepared.recipe, range(count), seed=used_seed, advance=advance, observe=observe
+        )
+    except InterruptedRun as stopped:
+        summaries, interrupted = list(stopped.finished), True
+        if not summaries:
+            raise
+    return _combined(prepared, summaries, used_seed, interrupted=interrupted)
+
+
+def _combined(
+    prepared: Prepared, summaries: Sequence[ReplicationSummary], seed: int, *, interrupted: bool
+) -> ScenarioResult:
+    plan = prepared.simulation.plan
+    info = PlanInfo(
+        name=prepared.scenario.name,
+        path=prepared.scenario.path,
+        engine="simpy",
+        seed=seed,
+        facts=plan.facts,
+        time_line=plan.time_line,
+        warm_up=plan.warm_up,
+        follow_up=plan.follow_up,
+        expected_arrivals=plan.expected_arrivals,
+        warnings=plan.warnings,
+        provenance={"plan": plan.hash, "semantics": SEMANTICS},
+    )
+    return combine(summaries, info, prepared.simulation.kpis, interrupted=interrupted)
+
+
+# -- a whole study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyRun:
+    """The result of a study, with the models that its diagrams are drawn from, by scenario."""
+
+    result: StudyResult
+    models: Mapping[str, Model]
+    dropped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def run_study(
+    path: Path | str,
+    *,
+    progress: Progress,
+    texts: Mapping[str, str],
+    jobs: int | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    allow_outside: bool = False,
+) -> StudyRun:
+    """The main job. `texts` are the words of the progress bar: "stories" and "simulate". Raises InputError with all that is wrong, before
+    anything is run."""
+    study = read_study(path, allow_outside=allow_outside)
+    variants = _prepare_all(study, path, allow_outside=allow_outside)
+    count = replications if replications is not None else study.replications
+    used_seed = seed if seed is not None else study.seed
+    stories, traces = _play(study, variants, progress, texts["stories"], allow_outside=allow_outside)
+    total = sum(count if count is not None else each.scenario.replications for each in variants)
+    with pool(jobs or os.cpu_count() or 1) as workers, progress(total, texts["simulate"]) as advance:
+        results = [
+            _with_bounds(
+                each,
+                simulate(each, workers, replications=count, seed=used_seed, advance=advance),
+                workers,
+                allow_outside=allow_outside,
+            )
+            for each in variants
+        ]
+    result = StudyResult(
+        name=study.name,
+        question=study.question,
+        scenarios=tuple(results),
+        comparisons=compare(results, study.kpis.verdict or None, [frozenset(v.model.flow_nodes) for v in variants]),
+        verdict_kpis=study.kpis.verdict,
+        findings={each.scenario.name: check(each.model, each.register) for each in variants},
+        stories=stories,
+        coverage=tuple(_coverage(variants, traces)),
+        parameters={each.scenario.name: parameters(each.scenario) for each in variants},
+        time_zone=variants[0].scenario.time_zone,
+        currency=variants[0].scenario.costs.currency,
+        provenance=provenance(),
+    )
+    return StudyRun(
+        result=result,
+        models={each.scenario.name: each.model for each in variants},
+        dropped={each.scenario.name: each.dropped for each in variants if each.dropped},
+    )
+
+
+def _prepare_all(study: Study, path: Path | str, *, allow_outside: bool) -> list[Prepared]:
+    """Every scenario of the study; all that is wrong with any of them at once."""
+    found: list[Prepared] = []
+    problems: list[Problem] = []
+    for scenario in study.scenarios:
+        try:
+            found.append(prepare(_shown(scenario), study=path, allow_outside=allow_outside))
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    _same_world(study, found)
+    return found
+
+
+def _same_world(study: Study, variants: Sequence[Prepared]) -> None:
+    """Start, horizon, warm-up and demand are equal in all scenarios of a study, and names differ."""
+    first = variants[0].scenario
+    for other in variants[1:]:
+        for key in ("start", "time_zone", "horizon", "cases", "warm_up", "demand"):
+            if getattr(other.scenario, key) != getattr(first, key):
+                raise InputError(
+                    f"{other.scenario.path}: {key}: differs from {first.path}; in a study it is the same for all, or nothing can be compared"
+                )
+    names = [each.scenario.name for each in variants]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        raise InputError(f"{study.path}: two scenarios are called '{name}'; results are told apart by name")
+
+
+def _shown(path: Path) -> str:
+    """A path as messages and reports show it: from here where it lies below, else whole."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _with_bounds(
+    prepared: Prepared, result: ScenarioResult, workers: Pool, *, allow_outside: bool
+) -> ScenarioResult:
+    """Where work reached somebody undefined: the KPIs if nobody did it, and if somebody always had time. What defining the role can change
+    lies between."""
+    if not any(each.reached or each.stuck for each in result.undefined) or result.interrupted:
+        return result
+    bounds: dict[str, dict[str, Estimate]] = {}
+    for policy in ("absent", "unlimited"):
+        if policy == prepared.scenario.undefined_roles.policy:
+            found = result
+        else:
+            again = prepare(
+                prepared.recipe.path,
+                overrides=(*prepared.recipe.overrides, f"undefined_roles.policy={policy}"),
+                study=prepared.recipe.study or None,
+                allow_outside=allow_outside,
+            )
+            found = simulate(again, workers, replications=result.replications, seed=result.seed)
+        for name, kpi in found.kpis.items():
+            bounds.setdefault(name, {})[policy] = kpi.estimate
+    return replace(result, bounds=bounds)
+
+
+# -- stories
+
+
+def _play(
+    study: Study, variants: Sequence[Prepared], progress: Progress, text: str, *, allow_outside: bool
+) -> tuple[tuple[StoryResult, ...], dict[str, list[ExecutionTrace]]]:
+    """Plays every story of the study whose model is one of the variants'."""
+    by_model = {_key(each.model): each for each in variants}
+    built = {key: executable(each.model) for key, each in by_model.items()}
+    files = list(story_files(study.stories))
+    results: list[StoryResult] = []
+    traces: dict[str, list[ExecutionTrace]] = {key: [] for key in by_model}
+    with progress(len(files), text) as advance:
+        for file in files:
+            story = read_story(_shown(file), allow_outside=allow_outside)
+            key = tuple(str(Path(model).resolve()) for model in story.model)
+            advance()
+            if str(key) not in by_model:
+                continue
+            played = play(built[str(key)], by_model[str(key)].register, story)
+            results.append(played)
+            if played.trace is not None:
+                traces[str(key)].append(played.trace)
+    return tuple(results), traces
+
+
+def _key(model: Model) -> str:
+    return str(tuple(str(Path(source.path).resolve()) for source in model.sources))
+
+
+def _coverage(variants: Sequence[Prepared], traces: Mapping[str, list[ExecutionTrace]]) -> Iterable[Coverage]:
+    for each in variants:
+        if found := traces.get(_key(each.model)):
+            yield coverage(each.model, found)
+
+
+# -- what stands beside results
+
+
+def parameters(scenario: Scenario) -> tuple[Parameter, ...]:
+    """The numbers of a scenario with their ranges and sources, by key path."""
+
+    def text(value: Any) -> str:
+        return "" if value is None else str(value)
+
+    return tuple(
+        Parameter(
+            path=path,
+            value=text(each.value),
+            status=each.status,
+            low=text(each.low),
+            high=text(each.high),
+            source=each.source,
+        )
+        for path, each in scenario.provenance.items()
+    )
+
+
+def provenance() -> dict[str, Any]:
+    """Versions of what the numbers depend on."""
+    packages = ("SpiffWorkflow", "simpy", "numpy", "scipy", "holidays", "tzdata")
+    return {
+        "bpmn-tool": __version__,
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libc": " ".join(platform.libc_ver()).strip(),
+        **{package: version(package) for package in packages},
+    }
