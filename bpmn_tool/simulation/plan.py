@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.instants.working_time import Calendar
@@ -13,6 +13,9 @@ from bpmn_tool.instants.zones import TimeLine
 from bpmn_tool.model.net import Net
 from bpmn_tool.results.facts import Facts
 from bpmn_tool.scenario.case_expression import CaseExpression
+
+if TYPE_CHECKING:
+    from bpmn_tool.simulation.service import Service
 
 #: (u, attributes of the case) -> value: ticks (int) for durations, else as the distribution is
 Sampler = Callable[[float, Mapping[str, Any]], Any]
@@ -189,3 +192,6 @@ class Plan:
     facts: Facts
     warnings: tuple[str, ...] = ()
     expected_arrivals: Mapping[str, float] = field(default_factory=dict)
+    #: kept between replications, since they follow from the rest: joint calendars, and when seats could be filled
+    joint_calendars: dict[tuple[int, ...], Calendar] = field(default_factory=dict, compare=False, repr=False)
+    services: dict[tuple[str, ...], "Service"] = field(default_factory=dict, compare=False, repr=False)

@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,7 @@ from bpmn_tool.simulation.case import Item
 from bpmn_tool.simulation.dice import Dice
 from bpmn_tool.simulation.draws import Purpose
 from bpmn_tool.simulation.plan import GatePlan, Plan, ResourcePlan, WorkPlan
-
-MAX_TICK = 2**62
+from bpmn_tool.simulation.service import MAX_TICK, fill, service
 
 
 @dataclass(slots=True)
@@ -69,35 +68,6 @@ class Gate:
         return [(max(a, begin), min(b, end)) for a, b in parts if a < end and b > begin and b > a]
 
 
-class Service:
-    """When the resources on duty could fill a set of seats, were they all free: cumulative, extended as far as it is asked."""
-
-    def __init__(self, calendars: Sequence[Calendar], feasible: Callable[[int], bool]) -> None:
-        self._calendars = list(dict.fromkeys(calendars))
-        self._feasible = feasible
-        self._ticks = [0]
-        self._before = [0]  # servable ticks before each of `_ticks`
-        self._state = feasible(0)
-        self._states = [self._state]
-
-    def ticks(self, begin: int, end: int) -> int:
-        """Servable ticks in [begin, end)."""
-        return self._until(end) - self._until(begin)
-
-    def _until(self, tick: int) -> int:
-        import bisect
-
-        while self._ticks[-1] <= tick:
-            last = self._ticks[-1]
-            changes = [c for calendar in self._calendars if (c := calendar.next_change(last)) is not None]
-            following = min(changes, default=MAX_TICK)
-            self._before.append(self._before[-1] + (following - last if self._states[-1] else 0))
-            self._ticks.append(following)
-            self._states.append(following < MAX_TICK and self._feasible(following))
-        index = bisect.bisect_right(self._ticks, tick) - 1
-        return self._before[index] + (tick - self._ticks[index] if self._states[index] else 0)
-
-
 @dataclass(slots=True)
 class Queues:
     """Ready items by task, and by role those that nobody has passed over yet."""
@@ -118,8 +88,6 @@ class Staff:
         self.gates: dict[str, Gate] = {}
         self.queues = Queues()
         self._serial = 0
-        self._services: dict[tuple[str, ...], Service] = {}
-        self._joint: dict[tuple[int, ...], Calendar] = {}
         self._ends: dict[int, list[Happening]] = {}  # by id of the item: what is due while it is at work
         self.agenda: Agenda
 
@@ -262,10 +230,10 @@ class Staff:
         key = tuple(index for index in chosen if not self.resources[index].plan.finish)
         if not key:
             return None
-        if key not in self._joint:
+        if key not in self.plan.joint_calendars:
             calendars = list(dict.fromkeys(self.resources[index].plan.calendar for index in key))
-            self._joint[key] = calendars[0] if len(calendars) == 1 else Calendar.intersect(calendars)
-        return self._joint[key]
+            self.plan.joint_calendars[key] = calendars[0] if len(calendars) == 1 else Calendar.intersect(calendars)
+        return self.plan.joint_calendars[key]
 
     def _pauses(self, item: Item, calendar: Calendar, tick: int, end: int) -> None:
         """Pause and resume with the duty of those who hold the item."""
@@ -332,15 +300,9 @@ class Staff:
     def _servable(self, work: WorkPlan, begin: int, end: int) -> int:
         if not work.seats:
             return end - begin
-        if work.seats not in self._services:
-            holders = [self.plan.by_role.get(role, ()) for role in work.seats]
-            calendars = {index: self.resources[index].plan.calendar for held in holders for index in held}
-
-            def feasible(tick: int) -> bool:
-                return fill([[i for i in held if calendars[i].on_duty(tick)] for held in holders]) is not None
-
-            self._services[work.seats] = Service(list(calendars.values()), feasible)
-        return self._services[work.seats].ticks(begin, end)
+        if work.seats not in self.plan.services:
+            self.plan.services[work.seats] = service(self.plan, work.seats)
+        return self.plan.services[work.seats].ticks(begin, end)
 
     def _pass_over(self, index: int, item: Item, tick: int) -> None:
         """Every item before this one that still waits for a role of this resource has been passed over, unless its gate is shut."""
@@ -382,37 +344,3 @@ BACKGROUND = 11
 
 def _case_id(item: Item) -> str:
     return item.case.id if item.case is not None else ""
-
-
-def fill(candidates: list[list[int]]) -> list[int] | None:
-    """A different candidate for each seat, in the order of seats the first that leaves the rest fillable; None where there is none."""
-    if not candidates:
-        return []
-    if len(candidates) == 1:
-        return [candidates[0][0]] if candidates[0] else None
-    if not _fillable(candidates, frozenset()):
-        return None
-    chosen: list[int] = []
-    for seat, options in enumerate(candidates):
-        for index in options:
-            if index not in chosen and _fillable(candidates[seat + 1 :], frozenset((*chosen, index))):
-                chosen.append(index)
-                break
-    return chosen
-
-
-def _fillable(candidates: list[list[int]], taken: frozenset[int]) -> bool:
-    """Whether all these seats can be filled at once, by augmenting paths (Kuhn)."""
-    seat_of: dict[int, int] = {}
-
-    def place(seat: int, seen: set[int]) -> bool:
-        for index in candidates[seat]:
-            if index in taken or index in seen:
-                continue
-            seen.add(index)
-            if index not in seat_of or place(seat_of[index], seen):
-                seat_of[index] = seat
-                return True
-        return False
-
-    return all(place(seat, set()) for seat in range(len(candidates)))
