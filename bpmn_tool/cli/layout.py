@@ -1,0 +1,39 @@
+"""``bpmn-tool layout``: a diagram for a file; the rest of its bytes stay."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bpmn_tool.cli.console import emit_json, safe, say, wants_json
+from bpmn_tool.messages import _, format_number, ngettext
+
+
+def command(
+    file: Annotated[Path, typer.Argument(help=_("A BPMN file."), metavar="FILE")],
+    output: Annotated[Path, typer.Option("-o", "--output", help=_("Where to write; may be the same file."))],
+) -> int:
+    """Place pools, lanes, nodes, flows and labels; writes only the diagram part of the file."""
+    from bpmn_tool.interchange.bpmn_xml import read_bytes
+    from bpmn_tool.interchange.di_splice import splice
+    from bpmn_tool.layout.place import layout
+
+    data = file.read_bytes()
+    model = read_bytes(data, str(file))
+    diagram = layout(model)
+    output.write_bytes(splice(data, diagram, str(file)))
+    if wants_json():
+        counts = {"shapes": len(diagram.shapes), "edges": len(diagram.edges), "without_id": len(model.generated)}
+        emit_json("layout", {"path": str(output), **counts})
+        return 0
+    placed = len(diagram.shapes)
+    sentence = ngettext("%(count)s element placed: %(path)s", "%(count)s elements placed: %(path)s", placed)
+    say(safe(sentence % {"count": format_number(placed), "path": output}))
+    if missing := len(model.generated):
+        sentence = ngettext(
+            "%(count)s element has no id in the file, so that nothing can refer to it, a diagram neither",
+            "%(count)s elements have no id in the file, so that nothing can refer to them, a diagram neither",
+            missing,
+        )
+        say(sentence % {"count": format_number(missing)})
+    return 0

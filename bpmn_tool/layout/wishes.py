@@ -1,0 +1,149 @@
+"""Which flows there are to route, and at which sides of their ends: sequence flows to the right, messages up and down, notes as they lie."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bpmn_tool.layout.grid import Band, Grid
+from bpmn_tool.layout.routes import EAST, NORTH, SOUTH, WEST, Door, Lattice, Point, Route, Step, Wish, sides
+from bpmn_tool.model.elements import Gateway, Model
+
+_AWAY: Final = {EAST: WEST, WEST: EAST, NORTH: SOUTH, SOUTH: NORTH}
+
+LEAVE: Final = {EAST: 0.0, SOUTH: 9.0, NORTH: 10.0}
+LEAVE_GATEWAY: Final = {EAST: 0.0, SOUTH: 1.0, NORTH: 1.5}
+ARRIVE: Final = {WEST: 0.0, NORTH: 6.0, SOUTH: 7.0}
+ARRIVE_GATEWAY: Final = {WEST: 0.0, NORTH: 1.5, SOUTH: 1.0}
+MESSAGE: Final = {NORTH: 0.0, SOUTH: 0.0}
+TIE: Final = {NORTH: 0.0, SOUTH: 0.0, EAST: 8.0, WEST: 8.0}
+TAKEN: Final = 12.0
+"""What it costs to share a side of a gateway with another flow out of it, or to arrive where others leave."""
+
+
+def routes(model: Model, grid: Grid) -> dict[str, Route]:
+    """A way for every sequence flow, message flow and association whose ends are placed; short ones first."""
+    return _Router(model, grid).run()
+
+
+class _Router:
+    def __init__(self, model: Model, grid: Grid) -> None:
+        self.model, self.grid = model, grid
+        self.lattice = Lattice(grid)
+        self.lattice.filled = {(2 * c + 1, 2 * r + 1) for r, c in grid.cells.values()}
+        self.lattice.boxes = {2 * band.top + 1 for band in grid.pools if band.is_box}
+        self.lattice.borders = {y for band in grid.pools for y in (2 * band.top, 2 * band.bottom + 2)}
+        self.bands = {band.id: band for band in grid.pools}
+        self.leaving: set[tuple[str, Step]] = set()
+        self.arriving: set[tuple[str, Step]] = set()
+
+    def run(self) -> dict[str, Route]:
+        found: dict[str, Route] = {}
+        for kind in (self._sequence, self._messages, self._ties):
+            pairs = sorted(kind(), key=lambda pair: self._length(pair[1], pair[2]))
+            for id_, source, target in pairs:
+                route = self.lattice.route(self._wish(id_, source, target))
+                self.leaving.add((source, route.start.step))
+                self.arriving.add((target, _AWAY[route.end.step]))
+                found[id_] = route
+        return found
+
+    def _sequence(self) -> Iterator[tuple[str, str, str]]:
+        return ((f.id, f.source_ref, f.target_ref) for f in self.model.sequence_flows.values())
+
+    def _messages(self) -> Iterator[tuple[str, str, str]]:
+        for flow in self.model.message_flows.values():
+            if self._is_placed(flow.source_ref) and self._is_placed(flow.target_ref):
+                yield flow.id, flow.source_ref, flow.target_ref
+
+    def _ties(self) -> Iterator[tuple[str, str, str]]:
+        return (tie for tie in self.grid.ties if self._is_placed(tie[1]) and self._is_placed(tie[2]))
+
+    def _is_placed(self, element: str) -> bool:
+        known = (self.grid.cells, self.grid.frames, self.grid.boundary, self.bands)
+        return any(element in places for places in known)
+
+    def _length(self, source: str, target: str) -> tuple[int, int, int]:
+        (top, left, *_), (low, right, *_) = self._rect(source), self._rect(target)
+        return (abs(right - left - 1) + 2 * abs(low - top), left, top)
+
+    def _rect(self, element: str) -> tuple[int, int, int, int]:
+        if element in self.grid.cells:
+            row, column = self.grid.cells[element]
+            return (row, column, row, column)
+        if element in self.grid.frames:
+            frame = self.grid.frames[element]
+            return (frame.top, frame.first, frame.bottom, frame.last)
+        if element in self.grid.boundary:
+            column = self.grid.boundary_columns[element]
+            top, _, bottom, _ = self._rect(self.grid.boundary[element])
+            return (top, column, bottom, column)
+        band = self.bands[element]
+        return (band.top, 0, band.bottom, self.grid.columns - 1)
+
+    def _wish(self, id_: str, source: str, target: str) -> Wish:
+        is_message = id_ in self.model.message_flows
+        is_tie = id_ not in self.model.sequence_flows and not is_message
+        leave, arrive = (MESSAGE, MESSAGE) if is_message else (TIE, TIE) if is_tie else self._usual(source, target)
+        starts = [Door(element=source, point=p, step=s, cost=c) for p, s, c in self._doors(source, leave, out=True)]
+        ends = [
+            Door(element=target, point=p, step=_AWAY[s], cost=c) for p, s, c in self._doors(target, arrive, out=False)
+        ]
+        return Wish(
+            id=id_,
+            starts=tuple(starts),
+            ends=tuple(ends),
+            limits=self._limits(source, target, is_message=is_message),
+            open_frames=frozenset((*self._around(source), *self._around(target))),
+            is_message=is_message,
+        )
+
+    def _usual(self, source: str, target: str) -> tuple[dict[Step, float], dict[Step, float]]:
+        nodes = self.model.flow_nodes
+        leave = LEAVE_GATEWAY if isinstance(nodes[source], Gateway) else LEAVE
+        arrive = ARRIVE_GATEWAY if isinstance(nodes[target], Gateway) else ARRIVE
+        if source in self.grid.boundary:
+            leave = {SOUTH: 0.0}
+        return leave, arrive
+
+    def _doors(self, element: str, costs: dict[Step, float], *, out: bool) -> Iterator[tuple[Point, Step, float]]:
+        if element in self.bands:
+            yield from self._pool_doors(self.bands[element])
+            return
+        rect = self._rect(element)
+        frame = self.grid.frames.get(element)
+        steps = (SOUTH,) if element in self.grid.boundary else tuple(costs)
+        around = sides(element, rect, frame.port if frame else rect[0])
+        against = self.arriving if out else self.leaving
+        for step in steps:
+            cost = costs.get(step, 0.0) + (TAKEN if (element, step) in against else 0.0)
+            if out and (element, step) in self.leaving and isinstance(self.model.flow_nodes.get(element), Gateway):
+                cost += TAKEN
+            for point in around[step]:
+                yield point, step, cost
+
+    def _pool_doors(self, band: Band) -> Iterator[tuple[Point, Step, float]]:
+        for x in range(1, 2 * self.grid.columns):
+            yield (x, 2 * band.top), NORTH, 0.0
+            yield (x, 2 * band.bottom + 2), SOUTH, 0.0
+
+    def _around(self, element: str) -> list[str]:
+        """The sub-processes that it stands in, and for a boundary event not its host."""
+        node = self.model.flow_nodes.get(self.grid.boundary.get(element, element))
+        found: list[str] = []
+        while node is not None and node.container in self.grid.frames:
+            found.append(node.container)
+            node = self.model.flow_nodes.get(node.container)
+        return found
+
+    def _limits(self, source: str, target: str, *, is_message: bool) -> tuple[int, int, int, int]:
+        right, bottom = 2 * self.grid.columns, 2 * self.grid.rows
+        if is_message:
+            return (0, 0, right, bottom)
+        shared = [f for f in self._around(source) if f in self._around(target)]
+        if shared:
+            frame = self.grid.frames[shared[0]]
+            return (2 * frame.first, 2 * frame.top, 2 * frame.last + 2, 2 * frame.bottom + 2)
+        rows = [row for rect in (self._rect(source), self._rect(target)) for row in (rect[0], rect[2])]
+        inside = [b for b in self.grid.pools if any(b.top <= row <= b.bottom for row in rows)]
+        if not inside:
+            return (0, 0, right, bottom)
+        return (0, 2 * min(b.top for b in inside), right, 2 * max(b.bottom for b in inside) + 2)
