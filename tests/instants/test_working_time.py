@@ -259,10 +259,12 @@ def test_end_of_work_is_the_inverse_of_worked(both, tick, work):
 
 
 @settings(max_examples=30)
-@given(calendar_and_twin(), calendar_and_twin(), st.integers(0, 2000))
-def test_an_intersection_is_duty_of_both(one, other, i):
-    both = Calendar.intersect([one[0], other[0]])
-    assert both.on_duty(i * STEP) == (one[0].on_duty(i * STEP) and other[0].on_duty(i * STEP))
+@given(calendar_and_twin(), calendar_and_twin(), st.integers(1, 2000))
+def test_an_intersection_is_duty_of_both(one, other, n):
+    calendar = Calendar.intersect([one[0], other[0]])
+    expected = [mine and yours for mine, yours in zip(one[1][:n], other[1][:n], strict=True)]
+    assert [calendar.on_duty(k * STEP) for k in range(n)] == expected
+    assert calendar.worked(0, n * STEP) == sum(expected) * STEP
 
 
 @settings(max_examples=30)
