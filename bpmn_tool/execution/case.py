@@ -10,8 +10,8 @@ Nothing happens in between by itself but what needs nobody: service, script and 
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from bpmn_tool.execution.engine import Agenda, Decider, Instance, Token
 from bpmn_tool.execution.events import Message, Timer
 from bpmn_tool.execution.mail import Letter, PostOffice
 from bpmn_tool.execution.routes import catches
-from bpmn_tool.instants import Duration, parse_duration
+from bpmn_tool.instants import Duration, format_duration, parse_duration
 from bpmn_tool.model.elements import CallActivity, Event, EventKind, FlowNode, Gateway, GatewayKind, MessageFlow, Model
 from bpmn_tool.results.execution import ExecutionTrace, Step
 
@@ -61,8 +61,19 @@ class Decision:
     default: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something done from outside, as a step of a story says it: `verb` is do, wait, message or choose."""
+
+    verb: str
+    what: str | tuple[str, ...]
+    role: str | None = None
+    instance: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
 class Case:
-    """A case in progress."""
+    """A case in progress. `acts` are what was done from outside since it began."""
 
     def __init__(
         self,
@@ -72,7 +83,7 @@ class Case:
         zone: str | None = None,
         data: Mapping[str, Any] | None = None,
         roles: Mapping[str, tuple[str, ...]] | None = None,
-        ask: bool = False,
+        ask: bool | Collection[str] = False,
         firings: int = FIRINGS,
     ) -> None:
         """`roles`: flow node -> ids of the roles that may do it, the one that holds it first (:func:`bpmn_tool.execution.roles.roles_of`).
@@ -86,6 +97,8 @@ class Case:
         self._agenda.sink = self._note
         if ask:
             self._agenda.is_open = self._lacks_data
+        self._asked = None if isinstance(ask, bool) else frozenset(ask)
+        self.acts: list[Act] = []
         self._engine = Decider(self._decide)
         self._post = PostOffice(self.executable.routes)
         self._instances: list[Instance] = []
@@ -114,6 +127,7 @@ class Case:
         if role is not None:
             self._hold(activity, role)
             token._set_internal_data(role=role)
+        self.acts.append(Act(verb="do", what=activity, role=role, instance=token.run_number, data=data or {}))
         self._agenda.data.update(data or {})
         token.run()
         self._settle()
@@ -137,6 +151,7 @@ class Case:
             offered = {flow.id for flow in token.task_spec.flows}
             if set(flows) <= offered and (len(flows) == 1 or isinstance(token.task_spec, specs.InclusiveGateway)):
                 self._agenda.data.update(data or {})
+                self.acts.append(Act(verb="choose", what=flows if len(flows) > 1 else flows[0], data=data or {}))
                 token._set_internal_data(chosen=frozenset(flows))
                 token.task_spec._update(token)
                 self._settle()
@@ -153,6 +168,7 @@ class Case:
         True if somebody took it; else it is kept until somebody waits.
         """
         letter = Letter(flow=None, ref=ref, receivers=self._post.addressees(self.model, ref), data=dict(data or {}))
+        self.acts.append(Act(verb="message", what=ref, data=data or {}))
         self._post.put(letter)
         self._settle()
         return letter.received
@@ -160,27 +176,36 @@ class Case:
     def wait(self, duration: str | Duration) -> None:
         """Let time pass; timers on the way fire in order, those of one tick by the id of their element."""
         end = self._agenda.clock.after(parse_duration(duration) if isinstance(duration, str) else duration)
+        self.acts.append(Act(verb="wait", what=str(duration)))
+        self._pass_until(end)
+
+    def wait_for_timer(self) -> bool:
+        """Let the clock go on to the tick of the next timer; False where none runs."""
+        timer = self._next_timer()
+        if timer is None:
+            return False
+        due = max(self._agenda.clock.now, self._due(timer))
+        self.acts.append(Act(verb="wait", what=format_duration(due - self._agenda.clock.now)))
+        self._pass_until(due)
+        return True
+
+    def _pass_until(self, end: int) -> None:
         while (timer := self._next_timer()) is not None and self._due(timer) <= end:
             self._agenda.clock.now = max(self._agenda.clock.now, self._due(timer))
             timer.task_spec._update(timer)
             self._settle()
         self._agenda.clock.now = end
 
-    def wait_for_timer(self) -> bool:
-        """Let the clock go on to the next timer and fire it; False where none runs."""
-        timer = self._next_timer()
-        if timer is None:
-            return False
-        self._agenda.clock.now = max(self._agenda.clock.now, self._due(timer))
-        timer.task_spec._update(timer)
-        self._settle()
-        return True
-
     # what may be asked
 
     @property
     def now(self) -> datetime:
         return self._agenda.clock.instant
+
+    @property
+    def began(self) -> datetime:
+        """The instant at which the case begins."""
+        return self._agenda.clock.line.to_local(0)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -243,11 +268,11 @@ class Case:
             return self._only_beginning()
         if element in self.model.processes:
             begin = entries(self.model, element)
-            if not begin:
-                raise RunError(
-                    f"the process '{self._label(element)}' ({element}) begins at no event by itself; name its start event"
-                )
-            return element, begin
+            own = [start for start in self._starts() if self.model.process_of(start) == element]
+            if not begin and len(own) != 1:
+                label = self._label(element)
+                raise RunError(f"the process '{label}' ({element}) begins at {' or '.join(own) or 'nothing'}; name one")
+            return element, begin or tuple(own)
         node = self.model.flow_nodes.get(element)
         if not (isinstance(node, Event) and node.kind is EventKind.START):
             starts = ", ".join(self._starts()) or "none"
@@ -473,7 +498,9 @@ class Case:
     def _lacks_data(self, spec: specs.Decision) -> bool:
         """Whether a condition at a gateway needs a name that nobody set."""
         needed = (self.executable.expressions[specs.FLOW + flow].names for flow in spec.conditional)
-        return len(spec.flows) > 1 and any(names - self._agenda.data.keys() for names in needed)
+        if len(spec.flows) < 2 or (self._asked is not None and spec.element.id not in self._asked):
+            return False
+        return any(names - self._agenda.data.keys() for names in needed)
 
     def _next_timer(self) -> Token | None:
         timers = [

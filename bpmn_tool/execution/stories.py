@@ -26,7 +26,8 @@ def play(model: Model | Executable, register: Register | None, story: Story, *, 
     if problems := tuple(unknown(made, story)):
         raise InputError(problems)
     data = {**_runs(made.model, story), **story.data}
-    case = Case(made, clock=story.clock, zone=zone, data=data, roles=roles_of(made.model, register))
+    roles = roles_of(made.model, register)
+    case = Case(made, clock=story.clock, zone=zone, data=data, roles=roles, ask=_decided(made.model, story))
     difference = _play(case, story) or first_difference(case, story.expect, _start(story))
     return StoryResult(
         name=story.name,
@@ -36,6 +37,14 @@ def play(model: Model | Executable, register: Register | None, story: Story, *, 
         trace=case.trace(),
         location=Location(path=story.file, key=difference.key if difference is not None else None),
     )
+
+
+def _decided(model: Model, story: Story) -> frozenset[str]:
+    """Gateways at which the story itself chooses."""
+    chosen = (
+        flow for step in story.steps for flow in ((step.choose,) if isinstance(step.choose, str) else step.choose or ())
+    )
+    return frozenset(model.sequence_flows[flow].source_ref for flow in chosen)
 
 
 def _start(story: Story) -> datetime:

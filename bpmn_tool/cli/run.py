@@ -1,0 +1,197 @@
+"""``bpmn-tool run``: one case through a process, on SpiffWorkflow."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bpmn_tool.cli.console import emit_json, plain, safe, say, table, wants_json
+from bpmn_tool.messages import _
+
+if TYPE_CHECKING:
+    from bpmn_tool.execution.case import Case
+    from bpmn_tool.model.elements import Model
+    from bpmn_tool.register import Register
+    from bpmn_tool.results.execution import ExecutionTrace, Step, StoryResult
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(help=_("BPMN files, read as one model."), metavar="FILE...")],
+    story: Annotated[Path | None, typer.Option(help=_("Play this story."), metavar="FILE")] = None,
+    record: Annotated[Path | None, typer.Option(help=_("Write the case as a story."), metavar="FILE")] = None,
+    auto: Annotated[
+        bool,
+        typer.Option("--auto", help=_("Do every task at once and let every timer elapse; the clock is simulated.")),
+    ] = False,
+    data: Annotated[
+        list[str] | None, typer.Option(help=_("Data of the case; may be repeated."), metavar="NAME=VALUE")
+    ] = None,
+    process: Annotated[
+        str | None, typer.Option(help=_("The process, or the start event, at which the case begins."), metavar="ID")
+    ] = None,
+    trace: Annotated[
+        Path | None, typer.Option(help=_("Write what happened, a JSON line a step."), metavar="FILE")
+    ] = None,
+    register: Annotated[
+        Path | None,
+        typer.Option(help=_("The register of roles; partners.toml near the model if not given."), metavar="FILE"),
+    ] = None,
+) -> int:
+    """Take one case through a process: step by step on a terminal, by a story, or by itself."""
+    from bpmn_tool.errors import InputError
+    from bpmn_tool.interchange.bpmn_xml import read_model
+
+    if story is not None and (auto or record is not None or process is not None):
+        raise InputError("--story says all that happens: --auto, --record and --process do not go with it")
+    model = read_model(*files)
+    roles = register_near(files[0], register)
+    given = dict(assignment(text) for text in data or ())
+    if story is not None:
+        return _play(model, roles, story, given, trace)
+    case, begin = _begun(model, roles, given, process)
+    if auto:
+        from bpmn_tool.execution.automatic import automatic
+
+        automatic(case)
+    elif sys.stdin.isatty() and not wants_json():
+        from bpmn_tool.cli.walk import walk
+
+        walk(case)
+    else:
+        raise InputError("there is no terminal to ask: give --auto, or a story with --story")
+    done = case.trace()
+    if trace is not None:
+        _write_trace(done, trace)
+    if record is not None:
+        _record(case, record, files, begin, given)
+    _show(done)
+    return 0 if done.completed or not auto else 1
+
+
+def register_near(model: Path, given: Path | None = None) -> "Register | None":
+    """The register that is given, else the nearest ``partners.toml`` from the model's folder up to the root of its project."""
+    from bpmn_tool.interchange.register_toml import read_register
+
+    if given is not None:
+        return read_register(given)
+    for folder in model.resolve().parents:
+        if (found := folder / "partners.toml").is_file():
+            return read_register(found)
+        if (folder / "bpmn-tool.toml").is_file():
+            break
+    return None
+
+
+def assignment(text: str) -> tuple[str, Any]:
+    """``name=value``: true, false, a number, a text in quotes, or any other text as it is.
+
+    >>> assignment("urgent=true"), assignment("n=3"), assignment("who=school")
+    (('urgent', True), ('n', 3), ('who', 'school'))
+    """
+    from bpmn_tool.errors import InputError
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip().isidentifier():
+        raise InputError(f"'{text}' is no NAME=VALUE")
+    return name.strip(), _value(value.strip())
+
+
+def _value(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, bool | int | float | str) else text
+
+
+def _begun(
+    model: "Model", register: "Register | None", data: Mapping[str, Any], process: str | None
+) -> tuple["Case", str]:
+    """A case that has begun, and where: at what was asked for, else at the first event at which a case comes in from outside."""
+    from bpmn_tool.execution.automatic import beginnings
+    from bpmn_tool.execution.case import Case
+    from bpmn_tool.execution.roles import roles_of
+
+    case = Case(model, data=data, roles=roles_of(model, register), ask=True)
+    begin = process or next(iter(beginnings(model)), "")
+    case.start(begin)
+    return case, begin
+
+
+def _play(model: "Model", register: "Register | None", path: Path, data: Mapping[str, Any], trace: Path | None) -> int:
+    from bpmn_tool.execution.stories import play
+    from bpmn_tool.interchange.study_toml import read_story
+
+    told = read_story(path, allow_outside=True)
+    result = play(model, register, told.model_copy(update={"data": {**told.data, **data}}))
+    assert result.trace is not None
+    if trace is not None:
+        _write_trace(result.trace, trace)
+    _show(result.trace, result)
+    return 0 if result.passed else 1
+
+
+def _record(case: "Case", path: Path, models: list[Path], begin: str, data: dict[str, Any]) -> None:
+    from bpmn_tool.execution.recording import recorded
+    from bpmn_tool.interchange.story_text import story_text
+
+    name = path.stem.replace("_", " ")
+    story = recorded(case, name=name, start=begin, models=tuple(models), folder=path.parent, data=data)
+    path.write_text(story_text(story), encoding="utf-8")
+    if not wants_json():
+        say(safe(_("Wrote %(path)s") % {"path": path}))
+
+
+def _write_trace(trace: "ExecutionTrace", path: Path) -> None:
+    """A header, then a line a step."""
+    lines: list[dict[str, Any]] = [
+        {"schema": "bpmn-tool/execution-trace/1", "completed": trace.completed, "ends": trace.ends}
+    ]
+    lines += [steps_row(step) for step in trace.steps]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def steps_row(step: "Step") -> dict[str, Any]:
+    """A step as JSON has it."""
+    return {
+        "element": step.element,
+        "kind": step.kind,
+        "name": step.name,
+        "role": step.role,
+        "process": step.process,
+        "at": step.at.isoformat(),
+    }
+
+
+def _show(trace: "ExecutionTrace", result: "StoryResult | None" = None) -> None:
+    if wants_json():
+        payload = {
+            "completed": trace.completed,
+            "ends": list(trace.ends),
+            "steps": [steps_row(step) for step in trace.steps],
+            "data": dict(trace.data),
+            "waiting": list(trace.waiting),
+            "unreceived": list(trace.unreceived),
+        }
+        if result is not None:
+            payload |= {"passed": result.passed, "message": result.message, "key": result.location.key}
+        emit_json("run", payload)
+        return
+    rows = [
+        (step.at.strftime("%Y-%m-%d %H:%M"), step.element, step.name, step.role or "", step.process)
+        for step in trace.steps
+    ]
+    table([_("When"), _("Element"), _("Name"), _("Role"), _("Process")], rows)
+    if trace.waiting:
+        say(safe(_("The case waits at %(waiting)s") % {"waiting": ", ".join(trace.waiting)}))
+    elif trace.completed:
+        say(safe(_("The case ended at %(ends)s") % {"ends": ", ".join(dict.fromkeys(trace.ends)) or _("no end event")}))
+    if trace.unreceived:
+        say(safe(_("Messages that nobody took: %(flows)s") % {"flows": ", ".join(trace.unreceived)}))
+    if result is not None:
+        passed = _("The story came out as it says.")
+        failed = f"{plain(result.location)}: {plain(result.message)}"
+        say(safe(passed if result.passed else failed))
