@@ -5,7 +5,7 @@ elements that nobody holds marked. Several diagrams of a file are drawn one belo
 """
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from bpmn_tool.messages import _
 from bpmn_tool.model.diagram import Diagram, Edge, Shape
 from bpmn_tool.model.elements import Artifact, Element, Event, EventKind, Lane, Model, Participant, SubProcess
 from bpmn_tool.reports import edges, shapes
-from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat
+from bpmn_tool.reports.palette import GREY, VERMILLION, WHITE, heat
 from bpmn_tool.reports.pen import Ink, Pen
 from bpmn_tool.reports.picture import settings, svg, write
 from bpmn_tool.reports.shapes import Marks, Scene
-from bpmn_tool.reports.text import Fitted, plain, width, wrap
+from bpmn_tool.reports.text import plain, width
 
 MARGIN = 16.0
 _LARGEST_PICTURE = 12_000.0  # pixels of the longer side of a PNG
@@ -113,14 +113,16 @@ def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading:
     for shape in sorted(moved.shapes.values(), key=lambda s: (_layer(scene.model.get(s.element)), -s.bounds.width * s.bounds.height)):
         if _layer(scene.model.get(shape.element)) < _FRONT:
             _shape(scene, shape, titles)
+    # A message flow starts with a ring on the border of its node, so that it lies in front.
+    messages = [edge for edge in moved.edges.values() if edge.element in scene.model.message_flows]
     for edge in moved.edges.values():
-        with scene.pen.group(_own(edge.element, titles)):
-            element = scene.model.get(edge.element)
-            titles[edge.element] = titles.get(edge.element) or _flow_title(scene.model, element)
-            edges.draw(scene, edge, element)
+        if edge.element not in scene.model.message_flows:
+            _edge(scene, edge, titles)
     for shape in sorted(moved.shapes.values(), key=lambda s: _layer(scene.model.get(s.element))):
         if _layer(scene.model.get(shape.element)) >= _FRONT:
             _shape(scene, shape, titles)
+    for edge in messages:
+        _edge(scene, edge, titles)
     for edge in moved.edges.values():
         element = scene.model.get(edge.element)
         if edges.words_of(element):
@@ -135,6 +137,14 @@ def _own(gid: str, taken: dict[str, str]) -> str:
         found, number = f"{gid}-{number}", number + 1
     taken[found] = ""
     return found
+
+
+def _edge(scene: Scene, edge: Edge, titles: dict[str, str]) -> None:
+    element = scene.model.get(edge.element)
+    gid = _own(edge.element, titles)
+    titles[gid] = _flow_title(scene.model, element)
+    with scene.pen.group(gid):
+        edges.draw(scene, edge, element)
 
 
 def _shape(scene: Scene, shape: Shape, titles: dict[str, str]) -> None:
@@ -190,8 +200,6 @@ def _moved(diagram: Diagram, top: float | None) -> Diagram:
     """The diagram shifted down so that it starts at `top`."""
     if top is None:
         return diagram
-    from dataclasses import replace
-
     ys = [s.bounds.y for s in diagram.shapes.values()] + [y for e in diagram.edges.values() for _x, y in e.waypoints]
     if not ys:
         return diagram
@@ -213,27 +221,30 @@ def _moved(diagram: Diagram, top: float | None) -> Diagram:
 
 
 def _legends(scene: Scene, legend: Legend | None) -> None:
-    """Below the drawing at its left: the scale of the heat, and the sign of what nobody holds."""
+    """Above the drawing at its left: the scale of the heat, and the sign of what nobody holds."""
     pen = scene.pen
     if pen.left > pen.right:
         return
-    x, y = pen.left, pen.bottom + 30
+    x, y = pen.left, pen.top - 62.0
     if scene.marks.heat and scene.marks.heat_top > 0:
         said = legend or Legend(words=_("value"), top=f"{scene.marks.heat_top:g}")
-        fitted = Fitted(wrap(plain(said.words), 420, 12), 12)
-        pen.block(x, y, fitted, align="left")
-        y += fitted.height / 2 + 12
-        steps, step = 40, 6.0
-        for index in range(steps):
-            pen.box(x + index * step, y - 7, step + 0.4, 14, Ink(fill=heat((index + 0.5) / steps), thickness=0))
-        pen.box(x, y - 7, steps * step, 14, Ink(stroke=GREY, thickness=0.8))
-        pen.write(x, y + 17, plain(said.bottom), 11, align="left")
-        pen.write(x + steps * step, y + 17, plain(said.top), 11, align="right")
-        x += max(steps * step, max(width(line, 12) for line in fitted.lines)) + 50
-        y -= fitted.height / 2
+        x += _scale(pen, said, x, y) + 50
     if scene.marks.undefined:
-        pen.box(x, y - 11, 44, 24, Ink(stroke=VERMILLION, fill=WHITE, thickness=3.2, dashes=(7, 4)), 6)
-        pen.write(x + 54, y + 1, _("nobody is named for this"), 12, colour=BLACK, align="left")
+        pen.box(x, y + 12, 44, 24, Ink(stroke=VERMILLION, fill=WHITE, thickness=3.2, dashes=(7, 4)), 6)
+        pen.write(x + 54, y + 24, _("nobody is named for this"), 12, align="left")
+
+
+def _scale(pen: Pen, said: Legend, x: float, y: float) -> float:
+    """Words, colours from light to dark, the values at both ends; returns the width taken."""
+    steps, step = 40, 6.0
+    words = plain(said.words)
+    pen.write(x, y, words, 12, align="left")
+    for index in range(steps):
+        pen.box(x + index * step, y + 12, step + 0.4, 14, Ink(fill=heat((index + 0.5) / steps), thickness=0))
+    pen.box(x, y + 12, steps * step, 14, Ink(stroke=GREY, thickness=0.8))
+    pen.write(x, y + 36, plain(said.bottom), 11, align="left")
+    pen.write(x + steps * step, y + 36, plain(said.top), 11, align="right")
+    return max(steps * step, width(words, 12))
 
 
 def gids(text: str) -> Iterator[str]:

@@ -86,6 +86,7 @@ def _comparison(study: StudyResult) -> tuple[Block, ...]:
     blocks += [_against_baseline(study, variant) for variant in study.comparisons]
     if study.comparisons:
         blocks.append(Paragraph(text=_pairing(study), tone="note"))
+    blocks += [Paragraph(text=text, tone="note") for text in _limits(study)]
     blocks += _charts((plots.verdicts(study),))
     return tuple(blocks)
 
@@ -142,6 +143,20 @@ def _pairing(study: StudyResult) -> str:
         "paired": format_number(first.paired),
         "steps": format_number(first.steps),
     }
+
+
+def _limits(study: StudyResult) -> tuple[str, ...]:
+    """What an average of times does with those who never get there."""
+    limits: dict[float, list[str]] = {}
+    for kpi in study.verdict_kpis:
+        found = next((s.kpis[kpi] for s in study.scenarios if kpi in s.kpis), None)
+        if found is not None and found.limit_s:
+            limits.setdefault(found.limit_s, []).append(words.kpi_name(found))
+    sentence = _(
+        "%(names)s: the average counts everybody. Whoever has not got there after %(limit)s, or never will, counts as %(limit)s, "
+        "so that losing the slow cases never looks like an improvement."
+    )
+    return tuple(sentence % {"names": words.listed(names), "limit": words.duration(limit)} for limit, names in limits.items())
 
 
 def _undefined(study: StudyResult) -> tuple[Block, ...]:

@@ -164,7 +164,7 @@ def _activity(scene: Scene, shape: Shape, node: Task | SubProcess | CallActivity
         _outline_undefined(scene, shape, 10)
     if isinstance(node, SubProcess) and node.kind is SubProcessKind.TRANSACTION:
         pen.box(*_area(b, 3), Ink(thickness=1.1), 8)
-    expanded = shape.is_expanded and not isinstance(node, Task) and _holds_something(scene, node)
+    expanded = shape.is_expanded and not isinstance(node, Task) and _drawn_around(scene, node)
     top = 4.0
     if isinstance(node, Task) and min(b.width, b.height) >= 40:
         size = min(8.0, b.height / 8)
@@ -177,9 +177,9 @@ def _activity(scene: Scene, shape: Shape, node: Task | SubProcess | CallActivity
     _inside(scene, b, node.name, top=top, bottom=bottom, colour=ink, halo=undefined)
 
 
-def _holds_something(scene: Scene, node: SubProcess | CallActivity) -> bool:
-    """Whether it is drawn around its own nodes (a call activity never is, a small expanded box with nothing in it is not)."""
-    return isinstance(node, SubProcess) and (bool(scene.model.nodes_in(node.id)) or node.triggered_by_event)
+def _drawn_around(scene: Scene, node: SubProcess | CallActivity) -> bool:
+    """Whether it is drawn around its own nodes, or around nothing yet (an expanded call activity, an event sub-process)."""
+    return isinstance(node, CallActivity) or bool(scene.model.nodes_in(node.id)) or node.triggered_by_event
 
 
 def _inside(scene: Scene, b: Bounds, name: str, *, top: float, bottom: float, colour: str = BLACK, halo: bool = False) -> None:
@@ -256,8 +256,10 @@ def _beside(scene: Scene, shape: Shape, name: str) -> None:
         x, top = shape.bounds.centre[0], shape.bounds.bottom + 4
     else:
         x, top = shape.label.centre[0], shape.label.y
+        if abs(x - shape.bounds.centre[0]) < shape.bounds.width / 2 and shape.bounds.centre[1] < top < shape.bounds.bottom + 4:
+            top = shape.bounds.bottom + 4
         x = _clear_of(shape, x, top, fitted)
-    scene.pen.block(x, top + fitted.height / 2, fitted, halo=False)
+    scene.pen.block(x, top + fitted.height / 2, fitted, halo=True)
 
 
 def _clear_of(shape: Shape, x: float, top: float, fitted: Fitted) -> float:

@@ -42,59 +42,59 @@ def _plain_character(character: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _advance(character: str) -> float:
+def _advance(character: str, bold: bool) -> float:  # noqa: FBT001  one of two fonts
     """Width of one character, in font sizes."""
     if unicodedata.combining(character) or character in _HARMLESS_FORMATS:
         return 0.0
-    font = _font()
+    font = _font(bold)
     if font.get_char_index(ord(character)) == 0:
         return _WIDE_GLYPH if unicodedata.east_asian_width(character) in "WF" else _UNKNOWN_GLYPH
     advance: float = font.load_char(ord(character)).linearHoriAdvance
     return advance / 65536 / _MEASURED_AT
 
 
-@lru_cache(maxsize=1)
-def _font():  # type: ignore[no-untyped-def]  # an FT2Font; its stub hides behind an extension module
+@lru_cache(maxsize=2)
+def _font(bold: bool):  # noqa: FBT001  # type: ignore[no-untyped-def]  # an FT2Font; its stub hides behind an extension module
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    font = get_font(findfont(FontProperties(family=[FONT_FAMILY])))
+    font = get_font(findfont(FontProperties(family=[FONT_FAMILY], weight="bold" if bold else "normal")))
     font.set_size(_MEASURED_AT, 72)
     return font
 
 
-def width(text: str, size: float) -> float:
+def width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of one line in the units of `size`."""
-    return sum(map(_advance, text)) * size
+    return sum(_advance(character, bold) for character in text) * size
 
 
-def wrap(text: str, limit: float, size: float) -> list[str]:
+def wrap(text: str, limit: float, size: float, *, bold: bool = False) -> list[str]:
     """Lines no wider than `limit`; words break only where one alone is wider, at hyphens and underscores if it can be."""
     lines: list[str] = []
     line = ""
     for word in text.split():
         joined = f"{line} {word}" if line else word
-        if width(joined, size) <= limit:
+        if width(joined, size, bold=bold) <= limit:
             line = joined
             continue
         if line:
             lines.append(line)
-        *full, line = _pieces(word, limit, size)
+        *full, line = _pieces(word, limit, size, bold=bold)
         lines += full
     return [*lines, line] if line else lines
 
 
-def _pieces(word: str, limit: float, size: float) -> list[str]:
+def _pieces(word: str, limit: float, size: float, *, bold: bool) -> list[str]:
     pieces: list[str] = []
     piece = ""
     for part in re.split(r"(?<=[-_/.·])", word):
-        if width(piece + part, size) <= limit:
+        if width(piece + part, size, bold=bold) <= limit:
             piece += part
             continue
         if piece:
             pieces.append(piece)
         piece = ""
         for character in part:
-            if piece and width(piece + character, size) > limit:
+            if piece and width(piece + character, size, bold=bold) > limit:
                 pieces.append(piece)
                 piece = ""
             piece += character

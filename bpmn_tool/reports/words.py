@@ -267,9 +267,9 @@ def _best_on(study: StudyResult, kpi: str) -> VariantComparison | None:
 def _lead(study: StudyResult, variant: VariantComparison, kpi: str) -> str:
     row = variant.kpis[kpi]
     on = comparison_scale(study, kpi)
-    sentence = _("With %(variant)s, %(kpi)s goes from %(before)s to %(after)s.")
+    sentence = _("With %(variant)s, %(kpi)s goes from %(before)s to %(after)s on average.")
     if len(study.comparisons) > 1:
-        sentence = _("Of the alternatives, %(variant)s does best: %(kpi)s goes from %(before)s to %(after)s.")
+        sentence = _("Of the alternatives, %(variant)s does best: %(kpi)s goes from %(before)s to %(after)s on average.")
     return sentence % {
         "variant": variant.name,
         "kpi": _lower_first(name_of_kpi(study, kpi)),

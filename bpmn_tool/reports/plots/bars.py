@@ -12,6 +12,7 @@ from bpmn_tool.reports.sheet import SIZE, SMALL, Sheet, bare, gutter, legend_hei
 
 _BAR = 16.0
 _AXIS = 24.0
+_TICK = 12.0  # room for half of the first number below the axis, where no labels stand to its left
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,16 @@ def draw(bars: Bars, width: float) -> Figure:
     labels = [row.label for block in bars.blocks for row in block.rows]
     side = gutter(labels, width, 0.34)
     entries = [(colour, text.plain(words)) for colour, words in bars.kinds] if len(bars.kinds) > 1 else []
-    heads = [text.wrap(text.plain(block.heading), width, SIZE) for block in bars.blocks]
+    heads = [text.wrap(text.plain(block.heading), width, SIZE, bold=True) for block in bars.blocks]
     tall = [side.row_height(index, _BAR) + 2 for index in range(len(labels))]
     line = SIZE * text.LINE_HEIGHT
     reference = SMALL * text.LINE_HEIGHT + 2 if bars.reference else 0.0
     heading = [len(lines) * line + 4 if lines else 0.0 for lines in heads]
-    sheet = Sheet(
-        width, legend_height(entries, width) + sum(heading) + sum(tall) + (reference + _AXIS + 10) * len(heads) + 20
-    )
+    left = _TICK if side.above else side.width
+    axis = text.wrap(bars.axis, width - left, SMALL)
+    below = len(axis) * SMALL * text.LINE_HEIGHT + 4
+    blocks = sum(heading) + sum(tall) + (reference + _AXIS + 10) * len(heads)
+    sheet = Sheet(width, legend_height(entries, width) + blocks + below)
     sheet.y = sheet.legend(entries)
     room = 8 + max((text.width(row.words, SMALL) for block in bars.blocks for row in block.rows), default=0.0)
     top = bars.top or max((sum(row.parts) for block in bars.blocks for row in block.rows), default=1.0) or 1.0
@@ -64,12 +67,11 @@ def draw(bars: Bars, width: float) -> Figure:
         sheet.paragraph(0, sheet.y, lines, bold=True)
         sheet.y += head + reference
         rows = tall[index : index + len(block.rows)]
-        _block(
-            sheet, bars, block, rows, side.lines[index : index + len(block.rows)], left=side.width, room=room, top=top
-        )
+        names = side.lines[index : index + len(block.rows)]
+        _block(sheet, bars, block, rows, names, above=side.above, left=left, room=room, top=top)
         index += len(block.rows)
         sheet.y += sum(rows) + _AXIS + 10
-    sheet.write(side.width, sheet.y - 2, bars.axis, size=SMALL, colour=GREY)
+    sheet.paragraph(left, sheet.y - 8, axis, size=SMALL, colour=GREY)
     return sheet.figure
 
 
@@ -80,11 +82,11 @@ def _block(
     tall: Sequence[float],
     labels: Sequence[tuple[str, ...]],
     *,
+    above: bool,
     left: float,
     room: float,
     top: float,
 ) -> None:
-    above = left == 0.0
     wide = sheet.width - left - room - 2
     axes = sheet.axes(left, sheet.y, wide, sum(tall))
     done = 0.0

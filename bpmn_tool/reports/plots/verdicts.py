@@ -108,7 +108,7 @@ def _draw(study: StudyResult, kpis: list[str], width: float) -> Figure:
     shown = [[s for s in study.scenarios if _drawn(s.kpis.get(k))] for k in kpis]
     side = gutter([s.name for s in study.scenarios], width)
     order = {s.name: index for index, s in enumerate(study.scenarios)}
-    heads = [text.wrap(_head(study, k), width, SIZE) for k in kpis]
+    heads = [text.wrap(_head(study, k), width, SIZE, bold=True) for k in kpis]
     heights = [
         len(head) * SIZE * text.LINE_HEIGHT + 4 + sum(side.row_height(order[s.name], _BAR) for s in rows) + _AXIS + _GAP
         for head, rows in zip(heads, shown, strict=True)

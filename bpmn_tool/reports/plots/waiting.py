@@ -64,7 +64,9 @@ def waiting_by_role(study: StudyResult) -> Plot | None:
         id="waiting-by-role",
         title=_title(shown),
         description=_("Bars of the days that work waited for each role, divided by the reason why, for each scenario."),
-        note=_(
+        note=_reasons(shown)
+        + " "
+        + _(
             "Waiting is the time between the moment a piece of work could start and the moment it does. Work that has reached a step "
             "for which nobody is named waits without end; it is left out here and counted under “Where nobody is named”."
         ),
@@ -75,21 +77,25 @@ def waiting_by_role(study: StudyResult) -> Plot | None:
 
 def _title(shown: list[tuple[ScenarioResult, list[RoleResult]]]) -> str:
     parts = []
-    for scenario, roles in shown[:2]:
-        first = roles[0]
+    for scenario, roles in shown[:3]:
         total = sum(waited(r) for r in scenario.roles.values())
-        why = max(CAUSES, key=lambda c: first.causes_s.get(c, 0.0))
-        parts.append(
-            _("in %(scenario)s most work waits for %(role)s (%(share)s of all waiting), mainly because: %(cause)s")
-            % {
-                "scenario": scenario.name,
-                "role": _name(first),
-                "share": format_percent(waited(first) / total),
-                "cause": words.cause(why),
-            }
-        )
-    sentence = "; ".join(parts)
-    return sentence[:1].upper() + sentence[1:]
+        parts.append((_name(roles[0]), format_percent(waited(roles[0]) / total), scenario.name))
+    if len({role for role, _share, _scenario in parts}) == 1:
+        shares = [_("%(share)s of all waiting in %(scenario)s") % {"share": s, "scenario": n} for _role, s, n in parts]
+        return _("Most work waits for %(role)s: %(shares)s") % {"role": parts[0][0], "shares": words.listed(shares)}
+    whom = [_("%(role)s in %(scenario)s (%(share)s of all waiting)") % {"role": r, "share": s, "scenario": n} for r, s, n in parts]
+    return _("Most work waits for %(whom)s") % {"whom": words.listed(whom)}
+
+
+def _reasons(shown: list[tuple[ScenarioResult, list[RoleResult]]]) -> str:
+    """The main reason in each scenario, over all roles."""
+    said = []
+    for scenario, _roles in shown:
+        total = {cause: sum(r.causes_s.get(cause, 0.0) for r in scenario.roles.values()) for cause in CAUSES}
+        why = max(CAUSES, key=lambda cause: total[cause])
+        share = format_percent(total[why] / sum(total.values()))
+        said.append(_("%(scenario)s: %(cause)s (%(share)s)") % {"scenario": scenario.name, "cause": words.cause(why), "share": share})
+    return _("The main reason over all roles – %(reasons)s.") % {"reasons": "; ".join(said)}
 
 
 def _role_table(study: StudyResult) -> Table:

@@ -204,7 +204,7 @@ def _draw(
     paint = colours(study.scenarios)
     names = dict.fromkeys(name for _head, rows in panels for name, _series in rows)
     entries = [(paint[name], text.plain(name)) for name in names]
-    heads = [text.wrap(text.plain(head), width, SIZE) if head else [] for head, _rows in panels]
+    heads = [text.wrap(text.plain(head), width, SIZE, bold=True) if head else [] for head, _rows in panels]
     line = SIZE * text.LINE_HEIGHT
     panel = _PANEL if len(panels) > 1 else 220.0
     sheet = Sheet(width, legend_height(entries, width) + 24 + sum(len(h) * line + panel + 34 for h in heads) + 18)
