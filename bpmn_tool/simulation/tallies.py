@@ -153,7 +153,7 @@ class UndefinedTally:
 def undefined(reading: Reading) -> dict[str, UndefinedTally]:
     """Work and black boxes that nobody holds: cohort cases that got there, and that rest there for ever."""
     facts = reading.facts
-    found = {name: UndefinedTally(role) for name, role in facts.undefined.items() if name in facts.kinds}
+    found = {name: UndefinedTally(role) for name, role in facts.undefined.items() if _is_place(name, facts)}
     if not found:
         return {}
     resting = _resting(reading)
@@ -167,6 +167,11 @@ def undefined(reading: Reading) -> dict[str, UndefinedTally]:
                 tally.reached += 1
                 tally.stuck += name in resting.get(case.id, frozenset())
     return found
+
+
+def _is_place(name: str, facts: Facts) -> bool:
+    """A flow node or a black box, and not a role."""
+    return name in facts.kinds or facts.owner.get(name) == name
 
 
 def _resting(reading: Reading) -> dict[str, frozenset[str]]:
