@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bpmn_tool.scenario.story import Story
 
 STORIES = Path("processes") / "stories"
+SHOWN = 20
+"""Elements without a story that are named on the terminal; --json names all."""
 
 
 def command(
@@ -175,7 +177,12 @@ def _print(results: Sequence["StoryResult"], coverages: Sequence["Coverage"], sh
     ]
     table([_("Model"), _("Flow nodes"), _("Sequence flows"), _("Coverage")], shares, right=(1, 2, 3))
     for each in short:
-        names = {"path": _shown(each.path), "missed": ", ".join(each.missed)}
+        more = (
+            ""
+            if len(each.missed) <= SHOWN
+            else _(" and %(more)s more") % {"more": format_number(len(each.missed) - SHOWN)}
+        )
+        names = {"path": _shown(each.path), "missed": ", ".join(each.missed[:SHOWN]) + more}
         say(safe(_("%(path)s: too little of it is covered; no story goes through %(missed)s") % names))
     failed = sum(not result.passed for result in results)
     if failed:
