@@ -16,12 +16,14 @@ def command(
     file: Annotated[Path, typer.Argument(help=_("A BPMN file."), show_default=False)],
     output: Annotated[
         Path,
-        typer.Option("-o", "--output", help=_("Where to write; the ending says what: .svg, .png or .pdf."), show_default=False),
+        typer.Option(
+            "-o", "--output", help=_("Where to write; the ending says what: .svg, .png or .pdf."), show_default=False
+        ),
     ],
 ) -> int:
     """Draw the diagram as SVG, PNG or PDF."""
     if output.suffix.lower() not in _ENDINGS:
-        message = f"cannot tell what kind of picture this is to be: end the name in {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}"
+        message = "cannot tell what kind of picture this is to be: end the name in .svg, .png or .pdf"
         raise InputError(Problem(message=message, location=Location(path=str(output))))
     from bpmn_tool.interchange.bpmn_xml import read_model
     from bpmn_tool.reports.diagram import has_diagram, write_diagram
@@ -35,5 +37,8 @@ def command(
     if wants_json():
         emit_json("diagram", {"path": output, "shapes": shapes, "edges": edges})
     else:
-        say(_("%(path)s: %(shapes)s shapes and %(edges)s lines drawn") % {"path": safe(output), "shapes": shapes, "edges": edges})
+        say(
+            _("%(path)s: %(shapes)s shapes and %(edges)s lines drawn")
+            % {"path": safe(output), "shapes": shapes, "edges": edges}
+        )
     return 0

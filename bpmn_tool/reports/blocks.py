@@ -1,4 +1,6 @@
-"""What a page is made of: sections of paragraphs, tables, figures and diagrams. Plain text throughout; the template makes HTML of it."""
+"""What a page is made of: sections of paragraphs, tables, figures and diagrams. Plain text throughout; the template
+makes HTML of it.
+"""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -37,7 +39,8 @@ class Items:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table on the page. `cards`: each row becomes a card on a narrow screen; else the table scrolls in its own frame.
+    """A table on the page. `cards`: each row becomes a card on a narrow screen; else the table scrolls in its own
+    frame.
 
     With `summary` it is folded away behind these words.
     """

@@ -1,10 +1,13 @@
 """A model drawn from its own diagram interchange: SVG with an id on each element, PNG, PDF.
 
-Shapes and lines stand where the file puts them; names are wrapped to fit. Nodes can be coloured by a value (`heat`) and the
-elements that nobody holds marked. Several diagrams of a file are drawn one below the other. The same model gives the same bytes.
+Shapes and lines stand where the file puts them; names are wrapped to fit. Nodes can be coloured by a value (`heat`)
+and the
+elements that nobody holds marked. Several diagrams of a file are drawn one below the other. The same model gives the
+same bytes.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -55,13 +58,16 @@ def diagram_svg(
     heat: Mapping[str, float] | None = None,
     heat_top: float | None = None,
     legend: Legend | None = None,
-    undefined: Set[str] = frozenset(),
+    undefined: AbstractSet[str] = frozenset(),
     prefix: str = "",
     standalone: bool = True,
 ) -> str:
-    """The model as SVG text. `heat` colours nodes, `heat_top` is the value of the darkest colour (default: the largest);
-    `undefined` holds the ids of activities, lanes and participants that nobody holds. `prefix` and `standalone` as in
-    :func:`bpmn_tool.reports.picture.svg`."""
+    """The model as SVG text.
+
+    `heat` colours nodes; `heat_top` is the value of the darkest colour, the largest unless given. `undefined` holds the
+    ids of activities, lanes and participants that nobody holds. `prefix` and `standalone` are those of
+    :func:`bpmn_tool.reports.picture.svg`.
+    """
     values = heat or {}
     marks = Marks(heat=values, heat_top=heat_top or max(values.values(), default=0.0), undefined=frozenset(undefined))
     drawn = draw(model, marks, legend)
@@ -75,7 +81,7 @@ def write_diagram(
     *,
     heat: Mapping[str, float] | None = None,
     legend: Legend | None = None,
-    undefined: Set[str] = frozenset(),
+    undefined: AbstractSet[str] = frozenset(),
 ) -> None:
     """Write .svg, .png or .pdf. Raises ValueError for another ending, OSError where the file cannot be written."""
     values = heat or {}
@@ -110,7 +116,9 @@ def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading:
         left = min(shape.bounds.x for shape in moved.shapes.values())
         top = min(shape.bounds.y for shape in moved.shapes.values())
         scene.pen.write(left, top - 24, plain(diagram.name), 13, align="left", bold=True)
-    for shape in sorted(moved.shapes.values(), key=lambda s: (_layer(scene.model.get(s.element)), -s.bounds.width * s.bounds.height)):
+    for shape in sorted(
+        moved.shapes.values(), key=lambda s: (_layer(scene.model.get(s.element)), -s.bounds.width * s.bounds.height)
+    ):
         if _layer(scene.model.get(shape.element)) < _FRONT:
             _shape(scene, shape, titles)
     # A message flow starts with a ring on the border of its node, so that it lies in front.

@@ -1,4 +1,6 @@
-"""The models of a study as diagrams on the page, coloured by how long work waits at each step, with the steps that nobody holds marked."""
+"""The models of a study as diagrams on the page, coloured by how long work waits at each step, with the steps that
+nobody holds marked.
+"""
 
 from collections.abc import Mapping
 
@@ -24,7 +26,9 @@ def drawings(study: StudyResult, models: Mapping[str, Model]) -> tuple[Block, ..
     blocks: list[Block] = [_drawing(study, s, model, top, number) for number, (s, model) in enumerate(drawable)]
     without = [s.name for s, model in shown if not has_diagram(model)]
     if without:
-        text = _("No drawing of %(names)s: the file holds no layout. “bpmn-tool layout” makes one.") % {"names": words.listed(without)}
+        text = _("No drawing of %(names)s: the file holds no layout. “bpmn-tool layout” makes one.") % {
+            "names": words.listed(without)
+        }
         blocks.append(Paragraph(text=text, tone="note"))
     return tuple(blocks)
 
@@ -50,14 +54,26 @@ def _drawing(study: StudyResult, scenario: ScenarioResult, model: Model, top: fl
     heat = waiting_of(scenario)
     undefined = undefined_of(study, scenario, model)
     title = _title(scenario, heat)
-    legend = Legend(words=_("Days that work waited at each step, in one repetition"), top=words.duration(top, words.TIME_UNITS[3]))
+    legend = Legend(
+        words=_("Days that work waited at each step, in one repetition"), top=words.duration(top, words.TIME_UNITS[3])
+    )
     prefix = f"drawing-{number}-"
     return Drawing(
         id=f"drawing-{number}",
         title=title,
-        description=_("The process of %(scenario)s as a diagram; the darker a step, the longer work waited there.") % {"scenario": scenario.name},
+        description=_("The process of %(scenario)s as a diagram; the darker a step, the longer work waited there.")
+        % {"scenario": scenario.name},
         note=_note(bool(undefined)),
-        svg=diagram_svg(model, title=title, heat=heat, heat_top=top, legend=legend, undefined=undefined, prefix=prefix, standalone=False),
+        svg=diagram_svg(
+            model,
+            title=title,
+            heat=heat,
+            heat_top=top,
+            legend=legend,
+            undefined=undefined,
+            prefix=prefix,
+            standalone=False,
+        ),
         table=_table(scenario),
     )
 
@@ -74,8 +90,11 @@ def _title(scenario: ScenarioResult, heat: Mapping[str, float]) -> str:
     }
 
 
-def _note(has_undefined: bool) -> str:  # noqa: FBT001  one fact
-    said = _("The darker a step, the longer work waited there before somebody began with it; white steps had no waiting. All diagrams share one scale.")
+def _note(has_undefined: bool) -> str:
+    said = _(
+        "The darker a step, the longer work waited there before somebody began with it; white steps had no waiting. "
+        "All diagrams share one scale."
+    )
     if has_undefined:
         said += " " + _("A thick dashed frame marks what nobody is named for.")
     return said
@@ -96,7 +115,14 @@ def _table(scenario: ScenarioResult) -> Table:
         if a.count
     )
     return Table(
-        headers=(_("Step"), _("Role"), _("How often"), _("Average wait"), _("Days of waiting in all"), _("Average work")),
+        headers=(
+            _("Step"),
+            _("Role"),
+            _("How often"),
+            _("Average wait"),
+            _("Days of waiting in all"),
+            _("Average work"),
+        ),
         rows=rows,
         numeric=frozenset({2, 3, 4, 5}),
         caption=_("Steps of %(scenario)s by waiting") % {"scenario": scenario.name},

@@ -1,6 +1,7 @@
 """One BPMNEdge with its pen: sequence and message flows, associations; and the words along them."""
 
 import math
+from itertools import pairwise
 from typing import Final
 
 from bpmn_tool.model.diagram import Edge
@@ -50,13 +51,22 @@ def _sequence(scene: Scene, points: list[Point], flow: SequenceFlow) -> None:
         x, y, dx, dy = _along(points, 11.0)
         slant = 5.0
         scene.pen.line(
-            [(x + slant * (dy - dx * 0.5), y - slant * (dx + dy * 0.5)), (x - slant * (dy - dx * 0.5), y + slant * (dx + dy * 0.5))], Ink(thickness=1.4)
+            [
+                (x + slant * (dy - dx * 0.5), y - slant * (dx + dy * 0.5)),
+                (x - slant * (dy - dx * 0.5), y + slant * (dx + dy * 0.5)),
+            ],
+            Ink(thickness=1.4),
         )
     elif flow.condition is not None and isinstance(source, ActivityBase):
         x, y, dx, dy = _along(points, 0.0)
         long, wide = 8.0, 4.5
         scene.pen.polygon(
-            [(x, y), (x + dx * long - dy * wide, y + dy * long + dx * wide), (x + 2 * dx * long, y + 2 * dy * long), (x + dx * long + dy * wide, y + dy * long - dx * wide)],
+            [
+                (x, y),
+                (x + dx * long - dy * wide, y + dy * long + dx * wide),
+                (x + 2 * dx * long, y + 2 * dy * long),
+                (x + dx * long + dy * wide, y + dy * long - dx * wide),
+            ],
             Ink(fill=WHITE, thickness=1.2),
         )
 
@@ -91,7 +101,7 @@ def words_of(element: Element | None) -> str:
 
 def _without_repeats(points: tuple[Point, ...]) -> list[Point]:
     kept = [points[0]]
-    kept += [b for a, b in zip(points, points[1:], strict=False) if math.dist(a, b) > 0.01]
+    kept += [b for a, b in pairwise(points) if math.dist(a, b) > 0.01]
     return kept
 
 
@@ -154,7 +164,7 @@ def _chevron(scene: Scene, points: list[Point]) -> None:
 
 def _middle(points: list[Point]) -> Point:
     """Half way along the line."""
-    lengths = [math.dist(a, b) for a, b in zip(points, points[1:], strict=False)]
+    lengths = [math.dist(a, b) for a, b in pairwise(points)]
     left = sum(lengths) / 2
     for a, b, length in zip(points, points[1:], lengths, strict=False):
         if left <= length and length > 0:

@@ -1,11 +1,12 @@
 """The report: one self-contained HTML file that needs no network and no script, for a screen, a telephone or paper."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from bpmn_tool import __version__
@@ -17,9 +18,13 @@ from bpmn_tool.reports.sections import sections
 from bpmn_tool.reports.text import plain
 from bpmn_tool.results.summary import StudyResult
 
+_HYPHEN = re.compile(r"(?<=[A-Z])-(?=[A-Z])")
+
 
 def write_report(study: StudyResult, models: Mapping[str, Model], path: Path) -> None:
-    """Write the report of a study; `models` by the name of their scenario. Raises OSError where the file cannot be written."""
+    """Write the report of a study; `models` by the name of their scenario. Raises OSError where the file cannot be
+    written.
+    """
     path.write_text(report(study, models), encoding="utf-8", newline="\n")
 
 
@@ -56,13 +61,17 @@ def _disclaimer(study: StudyResult) -> tuple[str, ...]:
     names = words.listed([s.name for s in study.scenarios])
     return (
         _(
-            "This report compares ways of working that were drawn as process models: %(names)s. A computer played them through with invented "
-            "cases. It shows what follows from the drawings and from the numbers that went in, not what happened to anybody."
+            "This report compares ways of working that were drawn as process models: %(names)s. A computer played "
+            "them through with invented "
+            "cases. It shows what follows from the drawings and from the numbers that went in, not what happened to "
+            "anybody."
         )
         % {"names": names},
         _(
-            "The toolkit models processes. It detects nobody, judges nobody and holds no case files; there are no personal data in this report. "
-            "Unless their authors say so, the processes are drawn from public sources, and no city or partner has validated them."
+            "The toolkit models processes. It detects nobody, judges nobody and holds no case files; there are no "
+            "personal data in this report. "
+            "Unless their authors say so, the processes are drawn from public sources, and no city or partner has "
+            "validated them."
         ),
     )
 
@@ -94,7 +103,7 @@ def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, st
 
 
 @lru_cache(maxsize=1)
-def _template():  # type: ignore[no-untyped-def]  # jinja2.Template; its render returns str
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("bpmn_tool.reports"),
         autoescape=True,
@@ -103,8 +112,14 @@ def _template():  # type: ignore[no-untyped-def]  # jinja2.Template; its render 
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["whole"] = _whole
     environment.tests["badge"] = lambda value: isinstance(value, Badge)
     return environment.get_template("report.html.j2")
+
+
+def _whole(text: str) -> str:
+    """For headings: a hyphen between capitals ("AS-IS") does not end a line."""
+    return _HYPHEN.sub("\N{NON-BREAKING HYPHEN}", text)
 
 
 def _clean(value: object) -> object:

@@ -22,6 +22,7 @@ from bpmn_tool.reports.picture import MARK, UNITS_PER_INCH, new_figure
 
 Point = tuple[float, float]
 
+_MOVE, _LINE, _CURVE, _CLOSE = map(int, (Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CLOSEPOLY))
 #: a circle's quarter by a cubic Bézier curve
 _KAPPA = 0.5522847498307936
 
@@ -93,7 +94,9 @@ class Pen:
             self.right = self.bottom = 1.0
         width, height = self.right - self.left + 2 * margin, self.bottom - self.top + 2 * margin
         self.figure.set_size_inches(width / UNITS_PER_INCH, height / UNITS_PER_INCH)
-        self._place.clear().translate(margin - self.left, -self.bottom - margin).scale(1 / UNITS_PER_INCH, -1 / UNITS_PER_INCH)
+        self._place.clear().translate(margin - self.left, -self.bottom - margin).scale(
+            1 / UNITS_PER_INCH, -1 / UNITS_PER_INCH
+        )
         return self.figure
 
     def _add(self, artist: Artist) -> None:
@@ -117,16 +120,16 @@ class Pen:
 
     def line(self, points: Sequence[Point], ink: Ink) -> None:
         """An open line through points."""
-        self.path(points, [Path.MOVETO] + [Path.LINETO] * (len(points) - 1), ink)
+        self.path(points, [_MOVE] + [_LINE] * (len(points) - 1), ink)
 
     def polygon(self, points: Sequence[Point], ink: Ink) -> None:
         """A closed area."""
-        self.path([*points, points[0]], [Path.MOVETO] + [Path.LINETO] * (len(points) - 1) + [Path.CLOSEPOLY], ink)
+        self.path([*points, points[0]], [_MOVE] + [_LINE] * (len(points) - 1) + [_CLOSE], ink)
 
     def lines(self, strokes: Sequence[Sequence[Point]], ink: Ink) -> None:
         """Several open lines as one path."""
         vertices = [point for stroke in strokes for point in stroke]
-        codes = [Path.MOVETO if index == 0 else Path.LINETO for stroke in strokes for index in range(len(stroke))]
+        codes = [_MOVE if index == 0 else _LINE for stroke in strokes for index in range(len(stroke))]
         self.path(vertices, codes, ink)
 
     def circle(self, x: float, y: float, radius: float, ink: Ink) -> None:
@@ -140,7 +143,7 @@ class Pen:
             *((x + k, y - radius), (x + radius, y - k), (x + radius, y)),
             (x + radius, y),
         ]
-        self.path(vertices, [Path.MOVETO, *[Path.CURVE4] * 12, Path.CLOSEPOLY], ink)
+        self.path(vertices, [_MOVE, *[_CURVE] * 12, _CLOSE], ink)
 
     def box(self, x: float, y: float, width: float, height: float, ink: Ink, radius: float = 0.0) -> None:
         """A rectangle, with rounded corners where `radius` says so."""
@@ -162,11 +165,20 @@ class Pen:
             *((x, y + k), (x + k, y), (x + r, y)),
             (x + r, y),
         ]
-        side = [Path.LINETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
-        self.path(vertices, [Path.MOVETO, *side * 4, Path.CLOSEPOLY], ink)
+        side = [_LINE, _CURVE, _CURVE, _CURVE]
+        self.path(vertices, [_MOVE, *side * 4, _CLOSE], ink)
 
     def write(
-        self, x: float, y: float, line: str, size: float, *, colour: str = BLACK, align: str = "center", turned: bool = False, bold: bool = False
+        self,
+        x: float,
+        y: float,
+        line: str,
+        size: float,
+        *,
+        colour: str = BLACK,
+        align: str = "center",
+        turned: bool = False,
+        bold: bool = False,
     ) -> None:
         """One line with its middle at (x, y); `turned` reads upwards."""
         half = words.width(line, size) / 2
@@ -195,7 +207,15 @@ class Pen:
         )
 
     def block(
-        self, x: float, y: float, fitted: words.Fitted, *, colour: str = BLACK, align: str = "center", turned: bool = False, halo: bool = False
+        self,
+        x: float,
+        y: float,
+        fitted: words.Fitted,
+        *,
+        colour: str = BLACK,
+        align: str = "center",
+        turned: bool = False,
+        halo: bool = False,
     ) -> None:
         """Lines with their common middle at (x, y). `halo` lays white behind them."""
         step = fitted.size * words.LINE_HEIGHT
@@ -207,5 +227,10 @@ class Pen:
         for index, line in enumerate(fitted.lines):
             offset = (first + index) * step
             self.write(
-                *((x + offset, y) if turned else (x, y + offset)), line, fitted.size, colour=colour, align=align, turned=turned
+                *((x + offset, y) if turned else (x, y + offset)),
+                line,
+                fitted.size,
+                colour=colour,
+                align=align,
+                turned=turned,
             )

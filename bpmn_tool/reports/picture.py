@@ -1,8 +1,8 @@
 """From a matplotlib figure to bytes: SVG with text as text, PNG, PDF; the same bytes every time, no date, no machine.
 
 Figures are made and written without pyplot, so that there is no global state. One unit of a figure is one CSS pixel
-(72 to the inch, as matplotlib's SVG has it). An artist whose gid starts with :data:`MARK` becomes ``<g id="...">`` in the
-SVG, with a ``<title>`` as its first child where one is given; all ids that matplotlib numbers itself are dropped.
+(72 to the inch, as matplotlib's SVG has it). An artist whose gid starts with :data:`MARK` becomes ``<g id="...">`` in
+the SVG, with a ``<title>`` as its first child where one is given; all ids that matplotlib numbers itself are dropped.
 """
 
 import io
@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape, unescape
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -26,7 +28,7 @@ UNITS_PER_INCH = 72
 #: put before a gid that is to become an id; no id of XML can hold the character
 MARK = "id "
 
-_SETTINGS = {
+_SETTINGS: Any = {  # its type names every setting there is
     "svg.fonttype": "none",
     "svg.hashsalt": "bpmn-tool",
     "pdf.fonttype": 42,  # TrueType: text stays text
@@ -77,6 +79,11 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width / UNITS_PER_INCH, height / UNITS_PER_INCH), dpi=UNITS_PER_INCH)
 
 
+def _canvas(kind: type[FigureCanvasBase], figure: Figure) -> Any:
+    """What writes the figure; its methods have no types."""
+    return kind(figure)
+
+
 def svg(
     figure: Figure,
     *,
@@ -86,11 +93,14 @@ def svg(
     prefix: str = "",
     standalone: bool = True,
 ) -> str:
-    """The figure as SVG text. `titles` holds a tooltip by id. `prefix` goes before every id, so that several pictures can
-    stand in one HTML page. Without `standalone` there is no XML declaration, as HTML wants it."""
+    """The figure as SVG text.
+
+    `titles` holds a tooltip by id. `prefix` goes before every id, so that several pictures can stand in one HTML page.
+    Without `standalone` there is no XML declaration, as HTML wants it.
+    """
     buffer = io.StringIO()
     with settings():
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        _canvas(FigureCanvasSVG, figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     return _tidied(buffer.getvalue(), title, description, titles or {}, prefix, standalone=standalone)
 
 
@@ -138,10 +148,10 @@ def write(figure: Figure, path: Path, make_svg: Callable[[], str], *, resolution
         case ".png":
             with settings(), path.open("wb") as file:
                 figure.set_dpi(resolution)
-                FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})
+                _canvas(FigureCanvasAgg, figure).print_png(file, metadata={"Software": None})
         case ".pdf":
             with settings(), path.open("wb") as file:
-                FigureCanvasPdf(figure).print_pdf(
+                _canvas(FigureCanvasPdf, figure).print_pdf(
                     file, metadata={"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None}
                 )
         case other:

@@ -1,4 +1,6 @@
-"""A study as sections of a page, in the order in which people ask: what came out, where it waits, who is missing, on what it rests."""
+"""A study as sections of a page, in the order in which people ask: what came out, where it waits, who is missing, on
+what it rests.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +11,7 @@ from bpmn_tool.reports.blocks import Badge, Block, Cell, Chart, Grid, Items, Par
 from bpmn_tool.reports.drawings import drawings
 from bpmn_tool.reports.picture import settings, svg
 from bpmn_tool.reports.plots import Plot
-from bpmn_tool.results.finding import Severity
+from bpmn_tool.results.finding import Finding, Severity
 from bpmn_tool.results.summary import KpiComparison, Parameter, StudyResult, UndefinedResult, VariantComparison, Verdict
 
 WIDE = 840.0
@@ -132,9 +134,12 @@ def _pairing(study: StudyResult) -> str:
     first = study.comparisons[0]
     level = next((row.difference.level for v in study.comparisons for row in v.kpis.values()), 0.95)
     sentence = _(
-        "Each scenario was simulated %(n)s times with the same people in need, the same luck and the same calendar, so that only the way of "
-        "working differs. “±” is the half of the %(level)s interval of what was simulated; it says nothing about how right the numbers are "
-        "that went in. “No difference shown” does not mean that there is none. %(paired)s of %(steps)s steps of the first scenario "
+        "Each scenario was simulated %(n)s times with the same demand, the same luck and the same calendar, "
+        "so that only the way of "
+        "working differs. “±” is the half of the %(level)s interval of what was simulated; it says nothing about how "
+        "right the numbers are "
+        "that went in. “No difference shown” does not mean that there is none. %(paired)s of %(steps)s steps of the "
+        "first scenario "
         "occur in the other under the same id."
     )
     return sentence % {
@@ -153,10 +158,13 @@ def _limits(study: StudyResult) -> tuple[str, ...]:
         if found is not None and found.limit_s:
             limits.setdefault(found.limit_s, []).append(words.kpi_name(found))
     sentence = _(
-        "%(names)s: the average counts everybody. Whoever has not got there after %(limit)s, or never will, counts as %(limit)s, "
+        "%(names)s: the average counts everybody. Whoever has not got there after %(limit)s, or never will, counts "
+        "as %(limit)s, "
         "so that losing the slow cases never looks like an improvement."
     )
-    return tuple(sentence % {"names": words.listed(names), "limit": words.duration(limit)} for limit, names in limits.items())
+    return tuple(
+        sentence % {"names": words.listed(names), "limit": words.duration(limit)} for limit, names in limits.items()
+    )
 
 
 def _undefined(study: StudyResult) -> tuple[Block, ...]:
@@ -173,7 +181,8 @@ def _undefined(study: StudyResult) -> tuple[Block, ...]:
         blocks.append(
             Paragraph(
                 text=_(
-                    "The two columns are the limits of what naming somebody can change: at worst nobody ever takes the step, at best "
+                    "The two columns are the limits of what naming somebody can change: at worst nobody ever takes "
+                    "the step, at best "
                     "somebody always takes it at once. The truth with a real person lies between them."
                 ),
                 tone="note",
@@ -183,21 +192,26 @@ def _undefined(study: StudyResult) -> tuple[Block, ...]:
 
 
 def _stuck_sentence(scenario: str, place: UndefinedResult) -> str:
-    if not place.stuck:
+    if not place.stuck and not place.reached:
         return ""
     values = {
         "scenario": scenario,
         "step": place.name or place.element,
         "role": place.role or _("nobody"),
         "stuck": words.count(place.stuck),
-        "reached": words.count(place.reached),
+        "reached": words.count(max(place.reached, place.stuck)),
     }
-    if place.reached:
-        return (
-            _("%(scenario)s: of %(reached)s cases that get to “%(step)s” (%(role)s), %(stuck)s stay there for good.")
-            % values
+    if not place.stuck:
+        sentence = _(
+            "%(scenario)s: %(reached)s cases get to “%(step)s” (%(role)s); nobody takes it, and all leave again."
         )
-    return _("%(scenario)s: %(stuck)s cases stay at “%(step)s” (%(role)s) for good.") % values
+    elif place.stuck >= place.reached:
+        sentence = _("%(scenario)s: %(stuck)s cases get to “%(step)s” (%(role)s), and all stay there for good.")
+    else:
+        sentence = _(
+            "%(scenario)s: of %(reached)s cases that get to “%(step)s” (%(role)s), %(stuck)s stay there for good."
+        )
+    return sentence % values
 
 
 def _bounds(study: StudyResult) -> Grid | None:
@@ -230,7 +244,7 @@ def _bounds(study: StudyResult) -> Grid | None:
 
 def _cases(study: StudyResult) -> tuple[Block, ...]:
     meanings = (
-        ("demand", _("People for whom a signal would matter"), _("noticed or not")),
+        ("demand", _("Those who should become a case"), _("noticed or not")),
         ("missed", _("Never noticed"), _("no door of the process took them in")),
         ("arrived", _("Cases that came in"), ""),
         ("duplicates", _("Second entries of the same person"), _("counted among the cases")),
@@ -270,8 +284,10 @@ def _stories(study: StudyResult) -> tuple[Block, ...]:
     passed = sum(story.passed for story in study.stories)
     total = len(study.stories)
     sentence = ngettext(
-        "%(passed)s of %(total)s story went as it should. A story is a made-up case that is played through the process step by step.",
-        "%(passed)s of %(total)s stories went as they should. A story is a made-up case that is played through the process step by step.",
+        "%(passed)s of %(total)s story went as it should. A story is a made-up case that is played through the "
+        "process step by step.",
+        "%(passed)s of %(total)s stories went as they should. A story is a made-up case that is played through the "
+        "process step by step.",
         total,
     )
     blocks: list[Block] = [Paragraph(text=sentence % {"passed": format_number(passed), "total": format_number(total)})]
@@ -335,19 +351,22 @@ def _findings(study: StudyResult) -> tuple[Block, ...]:
         for name, found in study.findings.items()
         for f in found
     )
-    counts = [
-        _("%(name)s: %(errors)s errors, %(warnings)s warnings")
-        % {
-            "name": name,
-            "errors": format_number(sum(f.severity is Severity.ERROR for f in found)),
-            "warnings": format_number(sum(f.severity is Severity.WARNING for f in found)),
-        }
-        for name, found in study.findings.items()
-    ]
+    counts = tuple(f"{name}: {_how_many(found)}" for name, found in study.findings.items())
     headers = (_("Scenario"), _("Weight"), _("What"), _("Rule"), _("Where"))
     return (
-        Items(items=tuple(counts)),
+        Items(items=counts),
         Grid(headers=headers, rows=rows, caption=_("Findings"), summary=_("All findings")),
+    )
+
+
+def _how_many(found: Sequence[Finding]) -> str:
+    errors = sum(f.severity is Severity.ERROR for f in found)
+    warnings = sum(f.severity is Severity.WARNING for f in found)
+    return words.listed(
+        [
+            ngettext("%(count)s error", "%(count)s errors", errors) % {"count": format_number(errors)},
+            ngettext("%(count)s warning", "%(count)s warnings", warnings) % {"count": format_number(warnings)},
+        ]
     )
 
 
@@ -370,7 +389,8 @@ def _parameters(study: StudyResult, models: Mapping[str, Model]) -> tuple[Block,
         ),
         Paragraph(
             text=_(
-                "Measured: counted from real records. Sourced: taken from a publication. Assumed: somebody's reasoned guess, to be replaced. "
+                "Measured: counted from real records. Sourced: taken from a publication. Assumed: somebody's "
+                "reasoned guess, to be replaced. "
                 "Unstated: nobody wrote down where it comes from. What comes out is no better than what went in."
             ),
             tone="note",

@@ -26,7 +26,7 @@ from bpmn_tool.model.elements import (
 )
 from bpmn_tool.reports import symbols
 from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat, text_on
-from bpmn_tool.reports.pen import Ink, Pen
+from bpmn_tool.reports.pen import Ink, Pen, Point
 from bpmn_tool.reports.text import Fitted, fit, plain, width, wrap
 
 NAME: Final = 10.5
@@ -43,7 +43,9 @@ _MARKER = 6.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What is shown on top of the model: `heat` by element id, the value of the darkest colour, and the elements that nobody holds."""
+    """What is shown on top of the model: `heat` by element id, the value of the darkest colour, and the elements that
+    nobody holds.
+    """
 
     heat: Mapping[str, float] = field(default_factory=dict)
     heat_top: float = 0.0
@@ -52,7 +54,7 @@ class Marks:
     def background(self, element: str, default: str = WHITE) -> str:
         """The colour of an area."""
         value = self.heat.get(element)
-        if value is None or self.heat_top <= 0:
+        if not value or self.heat_top <= 0:
             return default
         return heat(value / self.heat_top)
 
@@ -98,7 +100,8 @@ def _area(b: Bounds, margin: float = 0.0) -> tuple[float, float, float, float]:
 def _outline_undefined(scene: Scene, shape: Shape, radius: float = 0.0) -> None:
     """Light stripes and a thick dashed outline; drawn over the area and under the name."""
     b = shape.bounds
-    step, strokes = 9.0, []
+    step = 9.0
+    strokes: list[list[Point]] = []
     reach = b.width + b.height
     offset = step
     while offset < reach and len(strokes) < 2000:
@@ -146,7 +149,11 @@ def _lane(scene: Scene, shape: Shape, lane: Lane) -> None:
     scene.pen.box(*_area(shape.bounds), Ink(stroke=_LANE_LINE, thickness=1.0))
     if lane.id in scene.marks.undefined:
         b = shape.bounds
-        band = Bounds(x=b.x, y=b.y, width=HEADER, height=b.height) if shape.is_horizontal else Bounds(x=b.x, y=b.y, width=b.width, height=HEADER)
+        band = (
+            Bounds(x=b.x, y=b.y, width=HEADER, height=b.height)
+            if shape.is_horizontal
+            else Bounds(x=b.x, y=b.y, width=b.width, height=HEADER)
+        )
         _outline_undefined(scene, Shape(element=lane.id, bounds=band))
     if lane.name:
         _header(scene, shape, lane.label, LANE)
@@ -178,11 +185,15 @@ def _activity(scene: Scene, shape: Shape, node: Task | SubProcess | CallActivity
 
 
 def _drawn_around(scene: Scene, node: SubProcess | CallActivity) -> bool:
-    """Whether it is drawn around its own nodes, or around nothing yet (an expanded call activity, an event sub-process)."""
+    """Whether it is drawn around its own nodes, or around nothing yet (an expanded call activity, an event
+    sub-process).
+    """
     return isinstance(node, CallActivity) or bool(scene.model.nodes_in(node.id)) or node.triggered_by_event
 
 
-def _inside(scene: Scene, b: Bounds, name: str, *, top: float, bottom: float, colour: str = BLACK, halo: bool = False) -> None:
+def _inside(
+    scene: Scene, b: Bounds, name: str, *, top: float, bottom: float, colour: str = BLACK, halo: bool = False
+) -> None:
     """A name in the middle of a box; it keeps clear of the signs at the top left and below."""
     if not name.strip():
         return
@@ -239,9 +250,14 @@ def _gateway(scene: Scene, shape: Shape, node: Gateway) -> None:
     x, y = b.centre
     background = scene.marks.background(node.id)
     scene.pen.polygon([(x, b.y), (b.right, y), (x, b.bottom), (b.x, y)], Ink(fill=background))
-    symbols.gateway(scene.pen, node, x, y, min(b.width, b.height) / 2, text_on(background), marked=shape.is_marker_visible)
+    symbols.gateway(
+        scene.pen, node, x, y, min(b.width, b.height) / 2, text_on(background), marked=shape.is_marker_visible
+    )
     if node.id in scene.marks.undefined:
-        scene.pen.polygon([(x, b.y - 3), (b.right + 3, y), (x, b.bottom + 3), (b.x - 3, y)], Ink(stroke=VERMILLION, thickness=3, dashes=(6, 4)))
+        scene.pen.polygon(
+            [(x, b.y - 3), (b.right + 3, y), (x, b.bottom + 3), (b.x - 3, y)],
+            Ink(stroke=VERMILLION, thickness=3, dashes=(6, 4)),
+        )
     _beside(scene, shape, node.name)
 
 
@@ -256,7 +272,10 @@ def _beside(scene: Scene, shape: Shape, name: str) -> None:
         x, top = shape.bounds.centre[0], shape.bounds.bottom + 4
     else:
         x, top = shape.label.centre[0], shape.label.y
-        if abs(x - shape.bounds.centre[0]) < shape.bounds.width / 2 and shape.bounds.centre[1] < top < shape.bounds.bottom + 4:
+        if (
+            abs(x - shape.bounds.centre[0]) < shape.bounds.width / 2
+            and shape.bounds.centre[1] < top < shape.bounds.bottom + 4
+        ):
             top = shape.bounds.bottom + 4
         x = _clear_of(shape, x, top, fitted)
     scene.pen.block(x, top + fitted.height / 2, fitted, halo=True)
@@ -279,12 +298,23 @@ def _data(scene: Scene, shape: Shape, data: Data) -> None:
         _store(pen, b)
     else:
         fold = min(12.0, b.width / 3)
-        pen.polygon([(b.x, b.y), (b.right - fold, b.y), (b.right, b.y + fold), (b.right, b.bottom), (b.x, b.bottom)], Ink(fill=WHITE, thickness=1.2))
+        pen.polygon(
+            [(b.x, b.y), (b.right - fold, b.y), (b.right, b.y + fold), (b.right, b.bottom), (b.x, b.bottom)],
+            Ink(fill=WHITE, thickness=1.2),
+        )
         pen.line([(b.right - fold, b.y), (b.right - fold, b.y + fold), (b.right, b.y + fold)], Ink(thickness=1.2))
         if data.kind in {"dataInput", "dataOutput"}:
             filled = BLACK if data.kind == "dataOutput" else None
             x, y, r = b.x + 4, b.y + 9, 6.0
-            points = [(x, y - r / 2), (x + r, y - r / 2), (x + r, y - r), (x + 2 * r, y), (x + r, y + r), (x + r, y + r / 2), (x, y + r / 2)]
+            points = [
+                (x, y - r / 2),
+                (x + r, y - r / 2),
+                (x + r, y - r),
+                (x + 2 * r, y),
+                (x + r, y + r),
+                (x + r, y + r / 2),
+                (x, y + r / 2),
+            ]
             pen.polygon(points, Ink(fill=filled, thickness=1.0))
         if data.is_collection or _refers_to_collection(scene.model, data):
             symbols.parallel_instances(pen, b.centre[0], b.bottom - 8, 5.5, BLACK)
@@ -304,7 +334,9 @@ def _store(pen: Pen, b: Bounds) -> None:
 
     def arc(y: float, sign: float) -> list[tuple[float, float]]:
         half = b.width / 2
-        return [(left + half * (1 - k / 10), y + sign * rim * (1 - ((k / 10 - 0) ** 2)) ** 0.5) for k in range(10, -11, -1)]
+        return [
+            (left + half * (1 - k / 10), y + sign * rim * (1 - ((k / 10 - 0) ** 2)) ** 0.5) for k in range(10, -11, -1)
+        ]
 
     body = [*arc(b.y + rim, -1), (right, b.bottom - rim), *reversed(arc(b.bottom - rim, 1)), (left, b.y + rim)]
     pen.polygon(body, Ink(fill=WHITE, thickness=1.2))
@@ -318,18 +350,27 @@ def _artifact(scene: Scene, shape: Shape, artifact: Artifact) -> None:
         pen.box(*_area(b), Ink(stroke=GREY, thickness=1.4, dashes=(8, 3, 1.5, 3)), 10)
         if artifact.name:
             fitted = Fitted(wrap(plain(artifact.name), b.width - 10, LABEL), LABEL)
-            pen.block(b.centre[0], b.y - fitted.height / 2 - 2 if shape.label is None else shape.label.centre[1], fitted, colour=GREY)
+            pen.block(
+                b.centre[0],
+                b.y - fitted.height / 2 - 2 if shape.label is None else shape.label.centre[1],
+                fitted,
+                colour=GREY,
+            )
         return
     said = artifact.text or artifact.name
     pen.line([(b.x + 10, b.y), (b.x, b.y), (b.x, b.bottom), (b.x + 10, b.bottom)], Ink(thickness=1.2))
     fitted = fit(said, max(b.width - 10, 20), max(b.height - 2, LABEL), size=NAME, smallest=7)
     if fitted.cut:  # rather beyond the box, which is open to the right and below, than unreadable or cut off
         fitted = Fitted(wrap(plain(said), max(b.width - 10, 60), LABEL), LABEL)
-    pen.block(b.x + 6, b.y + 2 + fitted.height / 2 if fitted.height > b.height - 4 else b.centre[1], fitted, align="left")
+    pen.block(
+        b.x + 6, b.y + 2 + fitted.height / 2 if fitted.height > b.height - 4 else b.centre[1], fitted, align="left"
+    )
 
 
 def _anything(scene: Scene, shape: Shape, element: Element | None) -> None:
-    """What has no sign of its own here (choreographies, conversations, elements of other files): a box with its name."""
+    """What has no sign of its own here (choreographies, conversations, elements of other files): a box with its
+    name.
+    """
     b = shape.bounds
     scene.pen.box(*_area(b), Ink(stroke=GREY, fill=WHITE, thickness=1.2, dashes=(5, 3)), 6)
     name = element.name if element is not None else ""

@@ -1,4 +1,6 @@
-"""A figure laid out by hand, in pixels from the top left: axes, rows with labels, legends that flow. Nothing overlaps by construction."""
+"""A figure laid out by hand, in pixels from the top left: axes, rows with labels, legends that flow. Nothing overlaps
+by construction.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -99,7 +101,7 @@ class Sheet:
         to_y: float,
         colour: str = LIGHT,
         thickness: float = 1.0,
-        dashes: str = "-",
+        dashes: tuple[float, float] | None = None,
     ) -> None:
         """A straight line."""
         self.figure.add_artist(
@@ -109,12 +111,14 @@ class Sheet:
                 transform=self.figure.transFigure,
                 color=colour,
                 linewidth=thickness,
-                linestyle=dashes,
+                linestyle=(0, dashes) if dashes else "-",
             )
         )
 
     def legend(self, entries: Sequence[tuple[str, str]], *, left: float = 0.0, y: float = 0.0) -> float:
-        """Swatches with words, from left to right and on new lines; returns the height taken (see :func:`legend_height`)."""
+        """Swatches with words, from left to right and on new lines; returns the height taken (see
+        :func:`legend_height`).
+        """
         for colour, lines, x, top in legend_places(entries, self.width - left):
             self.box(left + x, y + top + 3, _SWATCH, _SWATCH, colour)
             self.paragraph(left + x + _SWATCH + 5, y + top, lines, size=SMALL)
@@ -161,11 +165,13 @@ class Gutter:
 def gutter(labels: Sequence[str], total: float, widest_share: float = 0.36) -> Gutter:
     """Decide where labels go on a sheet of `total` pixels, and wrap them."""
     if total < NARROW:
-        return Gutter(0.0, True, tuple(tuple(text.wrap(text.plain(label), total - 4, SIZE)) for label in labels))
+        return Gutter(
+            width=0.0, above=True, lines=tuple(tuple(text.wrap(text.plain(label), total - 4, SIZE)) for label in labels)
+        )
     limit = total * widest_share
     lines = tuple(tuple(text.wrap(text.plain(label), limit, SIZE)) for label in labels)
     widest = max((text.width(line, SIZE) for row in lines for line in row), default=0.0)
-    return Gutter(widest + 12, False, lines)
+    return Gutter(width=widest + 12, above=False, lines=lines)
 
 
 def bare(axes: Axes, *, grid: str = "x") -> None:

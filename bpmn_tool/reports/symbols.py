@@ -71,7 +71,9 @@ _PLUS: Final = (
     *((0.3, 1.0), (-0.3, 1.0), (-0.3, 0.3), (-1.0, 0.3), (-1.0, -0.3), (-0.3, -0.3)),
 )
 _PENTAGON: Final = tuple((math.sin(k * 0.4 * math.pi), -math.cos(k * 0.4 * math.pi)) for k in range(5))
-_THIN_PLUS: Final = tuple((math.copysign(0.2, a) if abs(a) == 0.3 else a, math.copysign(0.2, b) if abs(b) == 0.3 else b) for a, b in _PLUS)
+_THIN_PLUS: Final = tuple(
+    (math.copysign(0.2, a) if abs(a) == 0.3 else a, math.copysign(0.2, b) if abs(b) == 0.3 else b) for a, b in _PLUS
+)
 _CROSS: Final = _turned(math.pi / 4, _THIN_PLUS)
 
 _TRIGGERS: Final[Mapping[TriggerKind, Draw]] = {
@@ -81,12 +83,18 @@ _TRIGGERS: Final[Mapping[TriggerKind, Draw]] = {
     TriggerKind.ERROR: _shape(((-0.85, 0.8), (-0.35, -0.6), (0.25, 0.15), (0.85, -0.85), (0.35, 0.65), (-0.25, -0.1))),
     TriggerKind.ESCALATION: _shape(((0.0, -0.95), (0.75, 0.85), (0.0, 0.1), (-0.75, 0.85))),
     TriggerKind.CONDITIONAL: _sheet,
-    TriggerKind.LINK: _shape(((-0.95, -0.35), (0.15, -0.35), (0.15, -0.8), (0.95, 0.0), (0.15, 0.8), (0.15, 0.35), (-0.95, 0.35))),
+    TriggerKind.LINK: _shape(
+        ((-0.95, -0.35), (0.15, -0.35), (0.15, -0.8), (0.95, 0.0), (0.15, 0.8), (0.15, 0.35), (-0.95, 0.35))
+    ),
     TriggerKind.COMPENSATE: _rewind,
     TriggerKind.CANCEL: _shape(_CROSS),
     TriggerKind.TERMINATE: _disc,
 }
-_SIZES: Final[Mapping[TriggerKind, float]] = {TriggerKind.TIMER: 0.68, TriggerKind.TERMINATE: 0.6, TriggerKind.CANCEL: 0.62}
+_SIZES: Final[Mapping[TriggerKind, float]] = {
+    TriggerKind.TIMER: 0.68,
+    TriggerKind.TERMINATE: 0.6,
+    TriggerKind.CANCEL: 0.62,
+}
 
 
 def event(pen: Pen, node: Event, x: float, y: float, r: float, stroke: str, background: str) -> None:
@@ -139,8 +147,27 @@ def _person(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | No
 
 def _hand(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | None) -> None:
     outline = (
-        *((-0.95, -0.05), (-0.35, -0.65), (0.25, -0.65), (0.25, -0.38), (-0.2, -0.38), (0.95, -0.38), (0.95, -0.08), (0.25, -0.08)),
-        *((0.95, -0.08), (0.95, 0.2), (0.25, 0.2), (0.85, 0.2), (0.85, 0.48), (0.2, 0.48), (0.7, 0.48), (0.7, 0.75), (-0.5, 0.75)),
+        *(
+            (-0.95, -0.05),
+            (-0.35, -0.65),
+            (0.25, -0.65),
+            (0.25, -0.38),
+            (-0.2, -0.38),
+            (0.95, -0.38),
+            (0.95, -0.08),
+            (0.25, -0.08),
+        ),
+        *(
+            (0.95, -0.08),
+            (0.95, 0.2),
+            (0.25, 0.2),
+            (0.85, 0.2),
+            (0.85, 0.48),
+            (0.2, 0.48),
+            (0.7, 0.48),
+            (0.7, 0.75),
+            (-0.5, 0.75),
+        ),
         (-0.95, 0.4),
     )
     _shape(outline)(pen, x, y, r, stroke, None)
@@ -150,7 +177,10 @@ def _rows(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | None
     w, h = 0.95 * r, 0.75 * r
     pen.box(x - w, y - h, 2 * w, 0.5 * h, Ink(stroke=stroke, fill="#c9ced6", thickness=1.0))
     pen.box(x - w, y - h, 2 * w, 2 * h, Ink(stroke=stroke, thickness=1.1))
-    pen.lines([[(x - w, y + 0.25 * h), (x + w, y + 0.25 * h)], [(x - 0.3 * w, y - 0.5 * h), (x - 0.3 * w, y + h)]], Ink(stroke=stroke, thickness=1.0))
+    pen.lines(
+        [[(x - w, y + 0.25 * h), (x + w, y + 0.25 * h)], [(x - 0.3 * w, y - 0.5 * h), (x - 0.3 * w, y + h)]],
+        Ink(stroke=stroke, thickness=1.0),
+    )
 
 
 def _gear(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | None) -> None:
@@ -163,9 +193,20 @@ def _gear(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | None
 
 
 def _scroll(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | None) -> None:
-    outline = ((-0.45, -0.95), (0.85, -0.95), (0.45, -0.4), (0.75, 0.4), (0.45, 0.95), (-0.85, 0.95), (-0.5, 0.4), (-0.85, -0.4))
+    outline = (
+        (-0.45, -0.95),
+        (0.85, -0.95),
+        (0.45, -0.4),
+        (0.75, 0.4),
+        (0.45, 0.95),
+        (-0.85, 0.95),
+        (-0.5, 0.4),
+        (-0.85, -0.4),
+    )
     _shape(outline)(pen, x, y, r, stroke, None)
-    rows = [[(x + a * r, y + b * r), (x + (a + 0.75) * r, y + b * r)] for a, b in ((-0.55, -0.5), (-0.48, 0.0), (-0.3, 0.5))]
+    rows = [
+        [(x + a * r, y + b * r), (x + (a + 0.75) * r, y + b * r)] for a, b in ((-0.55, -0.5), (-0.48, 0.0), (-0.3, 0.5))
+    ]
     pen.lines(rows, Ink(stroke=stroke, thickness=0.9))
 
 
@@ -193,17 +234,26 @@ def loop(pen: Pen, x: float, y: float, r: float, stroke: str) -> None:
     arc = [_at(x, y, r * 0.8, math.radians(a)) for a in range(-150, 151, 15)]
     pen.line(arc, Ink(stroke=stroke, thickness=1.4))
     tip = arc[0]
-    pen.line([(tip[0] - 0.75 * r, tip[1] - 0.05 * r), tip, (tip[0] - 0.05 * r, tip[1] - 0.75 * r)], Ink(stroke=stroke, thickness=1.4))
+    pen.line(
+        [(tip[0] - 0.75 * r, tip[1] - 0.05 * r), tip, (tip[0] - 0.05 * r, tip[1] - 0.75 * r)],
+        Ink(stroke=stroke, thickness=1.4),
+    )
 
 
 def parallel_instances(pen: Pen, x: float, y: float, r: float, stroke: str) -> None:
     """Three upright strokes."""
-    pen.lines([[(x + k * r, y - 0.85 * r), (x + k * r, y + 0.85 * r)] for k in (-0.6, 0.0, 0.6)], Ink(stroke=stroke, thickness=2.0))
+    pen.lines(
+        [[(x + k * r, y - 0.85 * r), (x + k * r, y + 0.85 * r)] for k in (-0.6, 0.0, 0.6)],
+        Ink(stroke=stroke, thickness=2.0),
+    )
 
 
 def sequential_instances(pen: Pen, x: float, y: float, r: float, stroke: str) -> None:
     """Three level strokes."""
-    pen.lines([[(x - 0.85 * r, y + k * r), (x + 0.85 * r, y + k * r)] for k in (-0.6, 0.0, 0.6)], Ink(stroke=stroke, thickness=2.0))
+    pen.lines(
+        [[(x - 0.85 * r, y + k * r), (x + 0.85 * r, y + k * r)] for k in (-0.6, 0.0, 0.6)],
+        Ink(stroke=stroke, thickness=2.0),
+    )
 
 
 def ad_hoc(pen: Pen, x: float, y: float, r: float, stroke: str) -> None:
@@ -220,4 +270,6 @@ def compensation(pen: Pen, x: float, y: float, r: float, stroke: str) -> None:
 def folded(pen: Pen, x: float, y: float, r: float, stroke: str) -> None:
     """A plus in a square: there is more inside."""
     pen.box(x - r, y - r, 2 * r, 2 * r, Ink(stroke=stroke, thickness=1.1))
-    pen.lines([[(x - 0.6 * r, y), (x + 0.6 * r, y)], [(x, y - 0.6 * r), (x, y + 0.6 * r)]], Ink(stroke=stroke, thickness=1.2))
+    pen.lines(
+        [[(x - 0.6 * r, y), (x + 0.6 * r, y)], [(x, y - 0.6 * r), (x, y + 0.6 * r)]], Ink(stroke=stroke, thickness=1.2)
+    )

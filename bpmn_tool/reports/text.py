@@ -7,7 +7,7 @@ next families of :data:`FONT_STACK` are as wide (Verdana) or narrower, so that w
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FONT_FAMILY = "DejaVu Sans"
 FONT_STACK = "'DejaVu Sans', Verdana, Geneva, sans-serif"
@@ -24,10 +24,11 @@ _SPACES = "\t\n\r\u2028\u2029"
 
 
 def plain(text: object) -> str:
-    """The text without characters that reorder or hide what is read (control and bidirectional ones); line ends become spaces.
+    r"""The text without characters that reorder or hide what is read (control and bidirectional ones); line ends
+    become spaces.
 
     >>> plain("a" + chr(0x202E) + "b")
-    'a\\ufffdb'
+    'a\ufffdb'
     """
     return "".join(map(_plain_character, str(text)))
 
@@ -42,7 +43,7 @@ def _plain_character(character: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _advance(character: str, bold: bool) -> float:  # noqa: FBT001  one of two fonts
+def _advance(character: str, bold: bool) -> float:
     """Width of one character, in font sizes."""
     if unicodedata.combining(character) or character in _HARMLESS_FORMATS:
         return 0.0
@@ -54,7 +55,7 @@ def _advance(character: str, bold: bool) -> float:  # noqa: FBT001  one of two f
 
 
 @lru_cache(maxsize=2)
-def _font(bold: bool):  # noqa: FBT001  # type: ignore[no-untyped-def]  # an FT2Font; its stub hides behind an extension module
+def _font(bold: bool) -> Any:  # an FT2Font, whose stub hides behind an extension module
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     font = get_font(findfont(FontProperties(family=[FONT_FAMILY], weight="bold" if bold else "normal")))
@@ -68,7 +69,9 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, limit: float, size: float, *, bold: bool = False) -> list[str]:
-    """Lines no wider than `limit`; words break only where one alone is wider, at hyphens and underscores if it can be."""
+    """Lines no wider than `limit`; words break only where one alone is wider, at hyphens and underscores if it can
+    be.
+    """
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -115,7 +118,8 @@ class Fitted(NamedTuple):
 
 
 def fit(text: str, box_width: float, box_height: float, *, size: float, smallest: float = 5.0) -> Fitted:
-    """Wrap into a box, with a smaller font where it has to be; below `smallest` the end is left out, marked by an ellipsis.
+    """Wrap into a box, with a smaller font where it has to be; below `smallest` the end is left out, marked by an
+    ellipsis.
 
     A word is only broken when no allowed size lets it stand whole.
     """

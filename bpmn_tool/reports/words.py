@@ -76,7 +76,9 @@ def time_unit(seconds: float) -> TimeUnit:
 
 
 def number(value: float, spread: float | None = None) -> str:
-    """A number as precise as it deserves: to two digits of its half-width `spread`, or to about three digits of its own."""
+    """A number as precise as it deserves: to two digits of its half-width `spread`, or to about three digits of its
+    own.
+    """
     return format_number(_zero(value, digits := _digits(value, spread)), digits)
 
 
@@ -114,7 +116,9 @@ def _with_unit(shown: str, unit: TimeUnit) -> str:
 
 
 class Scale(NamedTuple):
-    """How values of one KPI are shown: divided by `factor`, with `suffix`; one scale for a whole row, so that its numbers compare."""
+    """How values of one KPI are shown: divided by `factor`, with `suffix`; one scale for a whole row, so that its
+    numbers compare.
+    """
 
     factor: float
     label: str
@@ -237,7 +241,9 @@ def scenario_of(study: StudyResult, name: str) -> ScenarioResult | None:
 
 
 def answer(study: StudyResult) -> tuple[str, ...]:
-    """The answer to the study's question, in sentences computed from the verdicts alone: on the first KPI, then on the rest."""
+    """The answer to the study's question, in sentences computed from the verdicts alone: on the first KPI, then on the
+    rest.
+    """
     if not study.scenarios:
         return (_("Nothing was simulated, so there is no answer."),)
     if not study.comparisons or not study.verdict_kpis:
@@ -269,7 +275,9 @@ def _lead(study: StudyResult, variant: VariantComparison, kpi: str) -> str:
     on = comparison_scale(study, kpi)
     sentence = _("With %(variant)s, %(kpi)s goes from %(before)s to %(after)s on average.")
     if len(study.comparisons) > 1:
-        sentence = _("Of the alternatives, %(variant)s does best: %(kpi)s goes from %(before)s to %(after)s on average.")
+        sentence = _(
+            "Of the alternatives, %(variant)s does best: %(kpi)s goes from %(before)s to %(after)s on average."
+        )
     return sentence % {
         "variant": variant.name,
         "kpi": _lower_first(name_of_kpi(study, kpi)),

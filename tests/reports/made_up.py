@@ -295,7 +295,7 @@ PARAMETERS = (
 def study(
     *,
     names: tuple[str, str] = ("AS-IS: local P/CVE workflow", "TO-BE: integrated hub"),
-    question: str = "Which workflow brings an online signal to a first human contact soonest, without wrongly opened files?",
+    question: str = "Which workflow brings a signal to a first human contact soonest, without wrongly opened files?",
 ) -> StudyResult:
     base = scenario(
         names[0],

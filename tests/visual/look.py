@@ -7,6 +7,7 @@ A developer's command, not part of the tests::
 It looks at 1400 and 400 pixels of width, once as it opens and once with everything unfolded, and exits 1 if it finds something.
 """
 
+# ruff: noqa: T201, E501  it talks to whoever calls it, and holds a script in another language
 import argparse
 import html
 import json
@@ -99,7 +100,14 @@ def chromium(page: Path, width: int, height: int, *more: str) -> str:
     if program is None:
         sys.exit("no Chromium found")
     with tempfile.TemporaryDirectory() as profile:
-        command = [program, *FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}", *more, page.as_uri()]
+        command = [
+            program,
+            *FLAGS,
+            f"--user-data-dir={profile}",
+            f"--window-size={width},{height}",
+            *more,
+            page.as_uri(),
+        ]
         return subprocess.run(command, capture_output=True, check=True, text=True, timeout=120).stdout
 
 

@@ -1,4 +1,6 @@
-"""The figures of a study, each with its finding as title, words for those who do not see it, and the table behind it."""
+"""The figures of a study, each with its finding as title, words for those who do not see it, and the table behind
+it.
+"""
 
 from bpmn_tool.reports.plots.plot import Plot
 from bpmn_tool.reports.plots.stuck import undefined_roles

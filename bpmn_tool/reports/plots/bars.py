@@ -34,7 +34,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """What to draw: `kinds` are colour and words of the stacked parts; `reference` a line at a value, with words; `top` the end of the axis."""
+    """What to draw: `kinds` are colour and words of the stacked parts; `reference` a line at a value, with words;
+    `top` the end of the axis.
+    """
 
     blocks: Sequence[Block]
     kinds: Sequence[tuple[str, str]]
@@ -107,7 +109,7 @@ def _block(
     if bars.reference is not None:
         value, said = bars.reference
         x = left + wide * value / top
-        sheet.rule(x, sheet.y - 2, x, sheet.y + sum(tall), colour=GREY, thickness=1.4, dashes="--")
+        sheet.rule(x, sheet.y - 2, x, sheet.y + sum(tall), colour=GREY, thickness=1.4, dashes=(5, 3))
         fits = x + text.width(said, SMALL) / 2 <= sheet.width
         sheet.write(
             x if fits else sheet.width, sheet.y - 9, said, size=SMALL, colour=GREY, align="center" if fits else "right"

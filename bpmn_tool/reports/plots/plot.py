@@ -33,7 +33,7 @@ class Named(Protocol):
     """Whatever has a name."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...
 
 
 def colours(scenarios: Sequence[ScenarioResult]) -> dict[str, str]:

@@ -1,8 +1,10 @@
-"""How long cases take to get somewhere, as a curve of the share that has got there; those who never do keep it below 100%."""
+"""How long cases take to get somewhere, as a curve of the share that has got there; those who never do keep it below
+100%.
+"""
 
 from matplotlib.figure import Figure
 
-from bpmn_tool.messages import _, format_number, format_percent
+from bpmn_tool.messages import _, format_percent
 from bpmn_tool.reports import text, words
 from bpmn_tool.reports.palette import BLACK, GREY
 from bpmn_tool.reports.plots.plot import Plot, colours, number_axis
@@ -35,7 +37,8 @@ def _plot(study: StudyResult, kpi: str, rows: list[tuple[ScenarioResult, KpiResu
         )
         % {"name": name},
         note=_(
-            "The curve rises by one step whenever a case gets there. Where it stays below 100%, the rest had not got there "
+            "The curve rises by one step whenever a case gets there. Where it stays below 100%, the rest had not got "
+            "there "
             "by the end: they were still open, or ended or got stuck without it."
         ),
         table=_table(name, rows),
@@ -96,7 +99,9 @@ def _table(name: str, rows: list[tuple[ScenarioResult, KpiResult]]) -> Table:
 
 
 def _thinned(curve: Survival, until: float) -> tuple[list[float], list[float]]:
-    """Seconds and share that got there, as corners of a step function, at most :data:`_POINTS` steps, ended at `until`."""
+    """Seconds and share that got there, as corners of a step function, at most :data:`_POINTS` steps, ended at
+    `until`.
+    """
     times, shares = [0.0], [0.0]
     step = until / _POINTS
     for second, waiting in zip(curve.seconds, curve.waiting, strict=True):
@@ -111,7 +116,9 @@ def _thinned(curve: Survival, until: float) -> tuple[list[float], list[float]]:
 
 
 def _until(rows: list[tuple[ScenarioResult, KpiResult]]) -> float:
-    """Where the axis ends: a little after nine in ten got there in the slowest scenario; the KPI's limit where they never do."""
+    """Where the axis ends: a little after nine in ten got there in the slowest scenario; the KPI's limit where they
+    never do.
+    """
     ends = []
     for _scenario, kpi in rows:
         curve = kpi.survival
@@ -175,7 +182,7 @@ def _target(
     if target is None or target > until:
         return
     x = left + axes_width * target / until
-    sheet.rule(x, top, x, top + _HEIGHT, colour=GREY, thickness=1.2, dashes=":")
+    sheet.rule(x, top, x, top + _HEIGHT, colour=GREY, thickness=1.2, dashes=(1.5, 2.5))
     words_there = _("target: %(time)s") % {"time": words.duration(target)}
     before = x + 4 + text.width(words_there, SMALL) > left + axes_width
     sheet.write(

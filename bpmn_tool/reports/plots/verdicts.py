@@ -26,7 +26,8 @@ def verdicts(study: StudyResult) -> Plot | None:
         % {"kpis": words.listed([words.name_of_kpi(study, k) for k in kpis])},
         note=_(
             "The dot is the average over %(n)s simulated repetitions; the line shows how far that average may be off "
-            "(%(level)s interval). What is compared is each repetition with its own twin, so two lines may overlap and the "
+            "(%(level)s interval). What is compared is each repetition with its own twin, so two lines may overlap "
+            "and the "
             "difference still be clear."
         )
         % {

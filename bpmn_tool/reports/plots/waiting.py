@@ -67,8 +67,10 @@ def waiting_by_role(study: StudyResult) -> Plot | None:
         note=_reasons(shown)
         + " "
         + _(
-            "Waiting is the time between the moment a piece of work could start and the moment it does. Work that has reached a step "
-            "for which nobody is named waits without end; it is left out here and counted under “Where nobody is named”."
+            "Waiting is the time between the moment a piece of work could start and the moment it does. Work that "
+            "has reached a step "
+            "for which nobody is named waits without end; it is left out here and counted under “Where nobody is "
+            "named”."
         ),
         table=_role_table(study),
         draw=lambda width: draw(bars, width),
@@ -83,7 +85,10 @@ def _title(shown: list[tuple[ScenarioResult, list[RoleResult]]]) -> str:
     if len({role for role, _share, _scenario in parts}) == 1:
         shares = [_("%(share)s of all waiting in %(scenario)s") % {"share": s, "scenario": n} for _role, s, n in parts]
         return _("Most work waits for %(role)s: %(shares)s") % {"role": parts[0][0], "shares": words.listed(shares)}
-    whom = [_("%(role)s in %(scenario)s (%(share)s of all waiting)") % {"role": r, "share": s, "scenario": n} for r, s, n in parts]
+    whom = [
+        _("%(role)s in %(scenario)s (%(share)s of all waiting)") % {"role": r, "share": s, "scenario": n}
+        for r, s, n in parts
+    ]
     return _("Most work waits for %(whom)s") % {"whom": words.listed(whom)}
 
 
@@ -94,7 +99,10 @@ def _reasons(shown: list[tuple[ScenarioResult, list[RoleResult]]]) -> str:
         total = {cause: sum(r.causes_s.get(cause, 0.0) for r in scenario.roles.values()) for cause in CAUSES}
         why = max(CAUSES, key=lambda cause: total[cause])
         share = format_percent(total[why] / sum(total.values()))
-        said.append(_("%(scenario)s: %(cause)s (%(share)s)") % {"scenario": scenario.name, "cause": words.cause(why), "share": share})
+        said.append(
+            _("%(scenario)s: %(cause)s (%(share)s)")
+            % {"scenario": scenario.name, "cause": words.cause(why), "share": share}
+        )
     return _("The main reason over all roles – %(reasons)s.") % {"reasons": "; ".join(said)}
 
 

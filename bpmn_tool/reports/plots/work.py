@@ -49,7 +49,8 @@ def utilisation(study: StudyResult) -> Plot | None:
             "Bars of the share of their time on duty that people of each role work on cases, for each scenario."
         ),
         note=_(
-            "Only the hours that the scenario gives to this work count as time on duty. Above some 80% waiting grows quickly, because "
+            "Only the hours that the scenario gives to this work count as time on duty. Above some 80% waiting grows "
+            "quickly, because "
             "work does not arrive evenly."
         ),
         table=_table(study),
@@ -83,7 +84,9 @@ def _table(study: StudyResult) -> Table:
 
 
 def over_time(study: StudyResult) -> tuple[Plot, ...]:
-    """Open cases of all scenarios, and the longest queues: the median and the band that holds 80% of the repetitions."""
+    """Open cases of all scenarios, and the longest queues: the median and the band that holds 80% of the
+    repetitions.
+    """
     found = []
     if any(_open(s) for s in study.scenarios):
         found.append(_open_cases(study))
@@ -125,7 +128,7 @@ def _longest_queues(study: StudyResult) -> list[str]:
     for scenario in study.scenarios:
         for key, series in scenario.series.items():
             if key.startswith("queue:") and series.days:
-                highest[key] = max(highest.get(key, 0.0), max(series.high))
+                highest[key] = max(highest.get(key, 0.0), *series.high)
     ranked = sorted((key for key, value in highest.items() if value > 0), key=lambda key: (-highest[key], key))
     return ranked[:_MOST_QUEUES]
 
@@ -171,7 +174,8 @@ def _queues(study: StudyResult, keys: Sequence[str]) -> Plot:
         title=_("The longest queue is at %(role)s: up to %(number)s pieces of work wait there at once")
         % {"role": _role_name(study, keys[0]), "number": words.count(max(max(q.median) for _s, q in longest))},
         description=_(
-            "Lines of the number of pieces of work that wait for a role over time, a panel for each of the longest queues."
+            "Lines of the number of pieces of work that wait for a role over time, a panel for each of the longest "
+            "queues."
         ),
         note=_BAND(),
         table=table,
@@ -222,7 +226,7 @@ def _draw(
             axes.fill_between(days, series.low, series.high, color=paint[name], alpha=0.18, linewidth=0)
             axes.plot(days, series.median, color=paint[name], linewidth=2)
         axes.set_xlim(0, max(series.days[-1] for _name, series in rows) / per)
-        axes.set_ylim(0, max(1.0, max(max(series.high) for _name, series in rows) * 1.08))
+        axes.set_ylim(0, max(1.0, *(max(series.high) * 1.08 for _name, series in rows)))
         number_axis(axes, width)
         number_axis(axes, width if len(panels) == 1 else 0, which="y")
         bare(axes, grid="y")
