@@ -72,7 +72,9 @@ def command(
 
 
 def register_near(model: Path, given: Path | None = None) -> "Register | None":
-    """The register that is given, else the nearest ``partners.toml`` from the model's folder up to the root of its project."""
+    """The register that is given, else the nearest ``partners.toml`` from the model's folder up to the root of its
+    project.
+    """
     from bpmn_tool.interchange.register_toml import read_register
 
     if given is not None:
@@ -110,7 +112,9 @@ def _value(text: str) -> Any:
 def _begun(
     model: "Model", register: "Register | None", data: Mapping[str, Any], process: str | None
 ) -> tuple["Case", str]:
-    """A case that has begun, and where: at what was asked for, else at the first event at which a case comes in from outside."""
+    """A case that has begun, and where: at what was asked for, else at the first event at which a case comes in from
+    outside.
+    """
     from bpmn_tool.execution.automatic import beginnings
     from bpmn_tool.execution.case import Case
     from bpmn_tool.execution.roles import roles_of

@@ -75,7 +75,9 @@ def _stories(paths: Sequence[Path], *, allow_outside: bool) -> list["Story"]:
 
 
 def _is_story(path: Path) -> bool:
-    """Whether a TOML file below a folder is a story: only these have a clock. One that cannot be read says so when it is."""
+    """Whether a TOML file below a folder is a story: only these have a clock. One that cannot be read says so when it
+    is.
+    """
     try:
         return "clock" in tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -195,16 +197,14 @@ def _print(results: Sequence["StoryResult"], coverages: Sequence["Coverage"], sh
 
 def junit_text(results: Sequence["StoryResult"]) -> str:
     """JUnit XML as build servers read it."""
-    from xml.etree import ElementTree
+    import xml.etree.ElementTree as ET
 
     failed = str(sum(not result.passed for result in results))
-    suite = ElementTree.Element("testsuite", name="bpmn-tool test", tests=str(len(results)), failures=failed)
+    suite = ET.Element("testsuite", name="bpmn-tool test", tests=str(len(results)), failures=failed)
     for result in results:
         place = _shown(result.path)
-        case = ElementTree.SubElement(
-            suite, "testcase", name=plain(result.name), classname=plain(place), file=plain(place)
-        )
+        case = ET.SubElement(suite, "testcase", name=plain(result.name), classname=plain(place), file=plain(place))
         if not result.passed:
-            failure = ElementTree.SubElement(case, "failure", message=plain(result.message))
+            failure = ET.SubElement(case, "failure", message=plain(result.message))
             failure.text = plain(f"{place}: {result.location.key}: {result.message}")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suite, encoding="unicode") + "\n"

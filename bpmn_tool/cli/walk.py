@@ -1,4 +1,6 @@
-"""The guided walk of ``bpmn-tool run`` on a terminal: where the case is, who holds it, what may happen next; one chooses."""
+"""The guided walk of ``bpmn-tool run`` on a terminal: where the case is, who holds it, what may happen next; one
+chooses.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ class Choice:
 
 
 def walk(case: "Case", ask: Callable[[str], str] = input) -> None:
-    """Ask until the case is over, nothing can happen any more, or the user has had enough (an empty line, q, Ctrl-D)."""
+    """Ask until the case is over, nothing can happen any more, or the user has had enough (an empty line, q,
+    Ctrl-D).
+    """
     while not case.completed:
         choices = tuple(offered(case))
         say()

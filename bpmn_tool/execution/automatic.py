@@ -13,7 +13,9 @@ ACTS: Final = 1_000
 
 
 def beginnings(model: Model) -> tuple[str, ...]:
-    """Start events at which a case comes in from outside: nobody in the model sends to them. Without start events, the processes."""
+    """Start events at which a case comes in from outside: nobody in the model sends to them. Without start events,
+    the processes.
+    """
     inside = {flow.target_ref for flow in model.message_flows.values() if model.process_of(flow.source_ref) is not None}
     starts = [
         node.id
@@ -26,16 +28,16 @@ def beginnings(model: Model) -> tuple[str, ...]:
 def automatic(case: Case, *, acts: int = ACTS) -> ExecutionTrace:
     """Take a case that has begun to its end, or to where nothing can happen any more.
 
-    What nobody decides is decided in turn: the flow that was taken least, of several the default, else the first. A case made with `ask` leaves
-    the decisions open for which it lacks data. Raises RunError where a decision lacks data, or after `acts` things done.
+    What nobody decides is decided in turn: the flow that was taken least, of several the default, else the first. A
+    case made with `ask` leaves the decisions open for which it lacks data. Raises RunError where a decision lacks
+    data, or after `acts` things done.
     """
     taken: Counter[str] = Counter()
     for _ in range(acts):
         if case.completed or not _act(case, taken):
             return case.trace()
-    raise RunError(
-        f"after {acts} things done the case still goes on: {', '.join(dict.fromkeys(case.trace().waiting))}; give it data with which it ends"
-    )
+    open_still = ", ".join(dict.fromkeys(case.trace().waiting))
+    raise RunError(f"after {acts} things done the case still goes on: {open_still}; give it data with which it ends")
 
 
 def _act(case: Case, taken: Counter[str]) -> bool:
@@ -53,7 +55,9 @@ def _act(case: Case, taken: Counter[str]) -> bool:
 
 
 def _answer(case: Case) -> str | None:
-    """What waits for a message that nobody in the model sends: events and tasks in the flow before those at a boundary."""
+    """What waits for a message that nobody in the model sends: events and tasks in the flow before those at a
+    boundary.
+    """
     inside = {
         receiver for route in case.executable.routes.by_flow.values() if route.senders for receiver in route.receivers
     }

@@ -34,7 +34,9 @@ from bpmn_tool.model.elements import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Executable:
-    """A model made ready for any number of cases. `expressions` are by kind and element id (``flow:f1``), `scripts` by task."""
+    """A model made ready for any number of cases. `expressions` are by kind and element id (``flow:f1``), `scripts`
+    by task.
+    """
 
     model: Model
     processes: Mapping[str, BpmnProcessSpec]
@@ -45,7 +47,9 @@ class Executable:
 
 
 def executable(model: Model) -> Executable:
-    """Specs for all processes of a model. Raises InputError with every element that cannot be executed, its place and the reason."""
+    """Specs for all processes of a model. Raises InputError with every element that cannot be executed, its place and
+    the reason.
+    """
     routed, unrouted = routes(model)
     if problems := (*refusals(model), *of_event_gateways(model), *unrouted):
         raise InputError(sorted(problems, key=lambda problem: problem.location.line or 0))
@@ -70,7 +74,9 @@ def name(element: str) -> str:
 
 
 def entries(model: Model, scope: str) -> tuple[str, ...]:
-    """Where a scope begins that nobody starts at a named event: its start events without a trigger, else all without an incoming flow."""
+    """Where a scope begins that nobody starts at a named event: its start events without a trigger, else all without
+    an incoming flow.
+    """
     inside = model.nodes_in(scope)
     starts = tuple(n.id for n in inside if isinstance(n, Event) and n.kind is EventKind.START and not n.definitions)
     return starts or tuple(
@@ -133,7 +139,9 @@ def _has_condition(flow: SequenceFlow) -> bool:
 
 
 def _reaches(model: Model, flow: str, join: str) -> frozenset[str]:
-    """Elements from which a token can come to `flow` without a visit to `join`: by sequence flows, and by boundary events of an activity."""
+    """Elements from which a token can come to `flow` without a visit to `join`: by sequence flows, and by boundary
+    events of an activity.
+    """
     found: set[str] = set()
     frontier = [model.sequence_flows[flow].source_ref]
     while frontier:

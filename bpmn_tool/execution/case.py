@@ -6,7 +6,8 @@
     case.complete("clarify_signal", data={"urgent": True})
     case.trace()
 
-Nothing happens in between by itself but what needs nobody: service, script and send tasks, gateways with conditions, messages between pools.
+Nothing happens in between by itself but what needs nobody: service, script and send tasks, gateways with conditions,
+messages between pools.
 """
 
 from collections import Counter
@@ -86,9 +87,11 @@ class Case:
         ask: bool | Collection[str] = False,
         firings: int = FIRINGS,
     ) -> None:
-        """`roles`: flow node -> ids of the roles that may do it, the one that holds it first (:func:`bpmn_tool.execution.roles.roles_of`).
+        """`roles`: flow node -> ids of the roles that may do it, the one that holds it first
+        (:func:`bpmn_tool.execution.roles.roles_of`).
 
-        `ask`: a gateway whose conditions need data that nobody set waits for a choice; else it stops the case. Raises InputError where the model cannot be executed.
+        `ask`: a gateway whose conditions need data that nobody set waits for a choice; else it stops the case. Raises
+        InputError where the model cannot be executed.
         """
         self.executable = executable(model) if isinstance(model, Model) else model
         self.model = self.executable.model
@@ -110,7 +113,9 @@ class Case:
     # what may be done
 
     def start(self, element: str | None = None) -> None:
-        """Begin at a start event, or where a process (by its id) begins; without an argument where the model leaves no choice."""
+        """Begin at a start event, or where a process (by its id) begins; without an argument where the model leaves
+        no choice.
+        """
         process, begin = self._beginning(element)
         self._begin(process, begin)
         self._settle()
@@ -122,7 +127,9 @@ class Case:
     def complete(
         self, activity: str, data: Mapping[str, Any] | None = None, role: str | None = None, instance: int | None = None
     ) -> None:
-        """Complete an open activity; `role` must be the one that holds it. Raises RunError with what is open instead."""
+        """Complete an open activity; `role` must be the one that holds it. Raises RunError with what is open
+        instead.
+        """
         token = self._open(activity, instance)
         if role is not None:
             self._hold(activity, role)
@@ -163,7 +170,8 @@ class Case:
         )
 
     def message(self, ref: str, data: Mapping[str, Any] | None = None) -> bool:
-        """A message arrives from outside: by the id of its message flow, of its message, or of the event or task that it is for.
+        """A message arrives from outside: by the id of its message flow, of its message, or of the event or task that
+        it is for.
 
         True if somebody took it; else it is kept until somebody waits.
         """

@@ -1,4 +1,6 @@
-"""The simulated clock of a case: integer ticks on a time line of a zone. Nothing sleeps, nothing reads the system's clock."""
+"""The simulated clock of a case: integer ticks on a time line of a zone. Nothing sleeps, nothing reads the system's
+clock.
+"""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -6,8 +8,9 @@ from typing import Final
 from bpmn_tool.errors import InputError
 from bpmn_tool.instants import Cycle, Duration, TimeLine, load_zone
 
-#: where a case begins if nobody says when: any fixed instant would do, and the present one would make no two runs the same
-DEFAULT_START: Final = datetime(2026, 1, 5, 9)
+#: where a case begins if nobody says when: any fixed instant would do, and the present one would make no two runs
+#: the same
+DEFAULT_START: Final = datetime(2026, 1, 5, 9)  # noqa: DTZ001  local time
 DEFAULT_ZONE: Final = "UTC"
 
 
@@ -15,7 +18,8 @@ class Clock:
     """`now` is in ticks since the case's start."""
 
     def __init__(self, start: datetime | None = None, zone: str | None = None) -> None:
-        """`start` may be naive (local time in `zone`) or aware. Without a zone an aware start keeps its offset for ever.
+        """`start` may be naive (local time in `zone`) or aware. Without a zone an aware start keeps its offset for
+        ever.
 
         Raises InputError for a zone that does not exist, or an offset that is no whole hour and has no zone.
         """

@@ -7,7 +7,9 @@ from bpmn_tool.results.execution import Coverage, ExecutionTrace
 
 
 def coverage(model: Model, traces: Iterable[ExecutionTrace]) -> Coverage:
-    """Flow nodes that completed and sequence flows that were taken in any of the cases; `missed` in the order of the file."""
+    """Flow nodes that completed and sequence flows that were taken in any of the cases; `missed` in the order of the
+    file.
+    """
     seen: set[str] = set()
     for trace in traces:
         seen.update(step.element for step in trace.steps)

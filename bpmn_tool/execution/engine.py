@@ -1,8 +1,10 @@
-"""SpiffWorkflow's task tree kept small: a task stands for a token, lives as long as its token, and is filed by what it waits for.
+"""SpiffWorkflow's task tree kept small: a task stands for a token, lives as long as its token, and is filed by what
+it waits for.
 
-SpiffWorkflow predicts all that may follow (2^k tasks for k parallel blocks), keeps every finished task in one ever deeper tree, and walks that tree
-for each step (at depth 1000 it stops looking). Its classes are ours to derive from, so nothing of it is patched: children are made when a task
-completes, a completed task hands them to its own parent and goes, and the :class:`Agenda` knows who is ready and who waits without a walk.
+SpiffWorkflow predicts all that may follow (2^k tasks for k parallel blocks), keeps every finished task in one ever
+deeper tree, and walks that tree for each step (at depth 1000 it stops looking). Its classes are ours to derive from, so
+nothing of it is patched: children are made when a task completes, a completed task hands them to its own parent and
+goes, and the :class:`Agenda` knows who is ready and who waits without a walk.
 """
 
 from collections import deque
@@ -19,17 +21,19 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn_tool.execution.clock import Clock
 
 
-def _nobody(token: "Token", what: str) -> None:  # noqa: ARG001
+def _nobody(token: "Token", what: str) -> None:
     """Told by a spec while nobody listens."""
 
 
-def _never(spec: Any) -> bool:  # noqa: ARG001
+def _never(_spec: Any) -> bool:
     """Whether a decision is left open for want of data: it is not, it stops the case."""
     return False
 
 
 class Agenda:
-    """What one case shares over all its process instances: data, clock, and its tasks by what they wait for, in order of arrival."""
+    """What one case shares over all its process instances: data, clock, and its tasks by what they wait for, in order
+    of arrival.
+    """
 
     def __init__(self, clock: Clock, data: dict[str, Any]) -> None:
         self.clock = clock
@@ -63,7 +67,9 @@ class Agenda:
 
 
 class Token(Task):
-    """A SpiffWorkflow task whose data are the case's one dictionary, never a copy; `flow` is the sequence flow by which it came."""
+    """A SpiffWorkflow task whose data are the case's one dictionary, never a copy; `flow` is the sequence flow by
+    which it came.
+    """
 
     def __init__(self, workflow: Any, task_spec: Any, parent: Any = None, state: int = TaskState.MAYBE) -> None:
         self.agenda: Agenda = workflow.top_workflow.agenda

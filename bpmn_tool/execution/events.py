@@ -1,4 +1,6 @@
-"""Event definitions of our own: a message is known by the element that catches it, a timer reads the clock of its case."""
+"""Event definitions of our own: a message is known by the element that catches it, a timer reads the clock of its
+case.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +12,9 @@ from bpmn_tool.instants import Cycle, Duration
 
 
 class Message(EventDefinition):
-    """Waits for a message to one element; the router of the case brings and sends it (SpiffWorkflow would broadcast by name)."""
+    """Waits for a message to one element; the router of the case brings and sends it (SpiffWorkflow would broadcast
+    by name).
+    """
 
     def catches(self, my_task: Token, event: Any) -> bool:  # noqa: ARG002 — the signature is SpiffWorkflow's
         return isinstance(event.event_definition, Message) and event.event_definition.name == self.name
@@ -69,7 +73,7 @@ class Timer(EventDefinition):
 
     def follow(self, listener: Token, after: Token) -> None:
         """A cycle's next occurrence is one period after the last."""
-        assert isinstance(self.when, Cycle)  # noqa: S101 — only cycles repeat
+        assert isinstance(self.when, Cycle)  # only cycles repeat
         last = after._get_internal_data("due")
         clock = after.agenda.clock
         listener._set_internal_data(due=clock.line.add(last, self.when.duration), left=_left(self.when, after) - 1)

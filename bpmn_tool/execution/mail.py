@@ -52,7 +52,9 @@ class PostOffice:
         return found
 
     def addressees(self, model: Model, ref: str) -> tuple[str, ...]:
-        """Whom a message from outside is for, by the id of a message flow, a message, or an event or task. Raises RunError."""
+        """Whom a message from outside is for, by the id of a message flow, a message, or an event or task. Raises
+        RunError.
+        """
         if (route := self.routes.by_flow.get(ref)) is not None:
             if not route.receivers:
                 raise RunError(f"the message flow {ref!r} goes to a black box: nobody in this model receives it")

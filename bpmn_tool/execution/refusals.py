@@ -138,8 +138,8 @@ def of_event_gateways(model: Model) -> Iterator[Problem]:
             receives = isinstance(target, Task) and target.kind is TaskKind.RECEIVE and target.loop is None
             if not (catches or receives):
                 yield Problem(
-                    message=f"the event-based gateway '{node.label}' ({node.id}) leads to '{target.label}' ({target.id}), "
-                    "which is neither a waiting event nor a receive task",
+                    message=f"the event-based gateway '{node.label}' ({node.id}) leads to '{target.label}' "
+                    f"({target.id}), which is neither a waiting event nor a receive task",
                     location=node.location,
                 )
 

@@ -1,4 +1,6 @@
-"""Where messages go: along message flows, from the element that sends to the one that waits, or to and from black boxes."""
+"""Where messages go: along message flows, from the element that sends to the one that waits, or to and from black
+boxes.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ from bpmn_tool.model.elements import Event, EventKind, FlowNode, MessageFlow, Mo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A message flow with its ends resolved. Without `senders` it comes from a black box; without `receivers` it goes to one."""
+    """A message flow with its ends resolved. Without `senders` it comes from a black box; without `receivers` it goes
+    to one.
+    """
 
     flow: MessageFlow
     senders: tuple[str, ...]
@@ -35,7 +39,8 @@ def routes(model: Model) -> tuple[Routes, tuple[Problem, ...]]:
             if not elements and not _is_black_box(model, end):
                 problems.append(
                     Problem(
-                        message=f"the message flow '{flow.label}' ({flow.id}): nothing at its end '{_label(model, end)}' {verb} this message; "
+                        message=f"the message flow '{flow.label}' ({flow.id}): nothing at its end "
+                        f"'{_label(model, end)}' {verb} this message; "
                         "draw it to the step that does",
                         location=flow.location,
                     )
@@ -75,7 +80,9 @@ def catches(node: FlowNode) -> bool:
 
 
 def receives(node: FlowNode) -> bool:
-    """Whether a message flow may end here: a node that catches, a start event, or work that takes it up without waiting for it."""
+    """Whether a message flow may end here: a node that catches, a start event, or work that takes it up without
+    waiting for it.
+    """
     return catches(node) or not isinstance(node, Event) or (node.kind is EventKind.START and not node.definitions)
 
 

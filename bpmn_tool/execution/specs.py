@@ -1,7 +1,8 @@
 """SpiffWorkflow's task specs with the semantics of the standard where its own differ (BPMN 2.0.2, chapter 13).
 
-Each class derives from SpiffWorkflow's of the same name. What is replaced: prediction (children are made when a task completes), joins (tokens are
-counted by sequence flow), boundary events (they listen as children of their activity), event-based gateways, multi-instances and loops.
+Each class derives from SpiffWorkflow's of the same name. What is replaced: prediction (children are made when a task
+completes), joins (tokens are counted by sequence flow), boundary events (they listen as children of their activity),
+event-based gateways, multi-instances and loops.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,8 +26,17 @@ LOOP = "loop:"
 COUNT = "count:"
 
 
+def nothing_true(element: FlowNode) -> RunError:
+    """No condition holds and there is no default: the case stops (semantics 3)."""
+    return RunError(
+        f"no condition on the flows out of '{element.label}' ({element.id}) is true, and none is the default"
+    )
+
+
 class Node(BpmnSpecMixin):
-    """A flow node: what is said here holds for all of them. `flows` are its outgoing sequence flows, in the order of ``<outgoing>``."""
+    """A flow node: what is said here holds for all of them. `flows` are its outgoing sequence flows, in the order of
+    ``<outgoing>``.
+    """
 
     element: FlowNode
     flows: Sequence[SequenceFlow] = ()
@@ -58,7 +68,9 @@ class Node(BpmnSpecMixin):
         return child
 
     def taken(self, my_task: Token) -> list[SequenceFlow]:
-        """All outgoing flows; of those with a condition the ones where it holds, and the default where none of them does (8.3.13)."""
+        """All outgoing flows; of those with a condition the ones where it holds, and the default where none of them
+        does (8.3.13).
+        """
         if not self.conditional:
             return list(self.flows)
         holding = {
@@ -70,9 +82,7 @@ class Node(BpmnSpecMixin):
             if flow.id in holding or (not holding if flow.id == self.default else flow.id not in self.conditional)
         ]
         if not chosen:
-            raise RunError(
-                f"no condition on the flows out of '{self.element.label}' ({self.element.id}) is true, and none is the default"
-            )
+            raise nothing_true(self.element)
         return chosen
 
     def holds(self, my_task: Token, expression: str, names: Mapping[str, Any] | None = None) -> bool:
@@ -123,7 +133,9 @@ class EndEvent(Node, defaults.EndEvent):
 
 
 class BoundaryEvent(Node, defaults.BoundaryEvent):
-    """Listens as a child of its activity; on its trigger it leaves it, and an interrupting one takes the activity's token away."""
+    """Listens as a child of its activity; on its trigger it leaves it, and an interrupting one takes the activity's
+    token away.
+    """
 
     def _on_ready_hook(self, my_task: Token) -> None:
         super()._on_ready_hook(my_task)
@@ -146,7 +158,9 @@ class Activity(Node):
         return super()._update_hook(my_task)
 
     def enable(self, my_task: Token) -> bool:
-        """Let its boundary events listen; False where one of them has already taken its token (a timer of no time at all)."""
+        """Let its boundary events listen; False where one of them has already taken its token (a timer of no time at
+        all).
+        """
         my_task._set_internal_data(enabled=True)
         my_task.agenda.sink(my_task, "enabled")
         for event in self.boundary:
@@ -272,9 +286,7 @@ class ExclusiveGateway(Decision, defaults.ExclusiveGateway):
         for flow in self.flows:
             if flow.id == self.default:
                 return [flow]
-        raise RunError(
-            f"no condition on the flows out of the gateway '{self.element.label}' ({self.element.id}) is true, and none is the default"
-        )
+        raise nothing_true(self.element)
 
 
 class _Join(Node):
@@ -310,7 +322,9 @@ class ParallelGateway(_Join, defaults.ParallelGateway):
 
 
 class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
-    """Joins when no token can still come by an empty flow alone (13.3.3); splits over all flows whose condition is true."""
+    """Joins when no token can still come by an empty flow alone (13.3.3); splits over all flows whose condition is
+    true.
+    """
 
     #: incoming flow -> elements from which it can be reached without a visit to this gateway
     reach: Mapping[str, frozenset[str]] = {}
@@ -446,7 +460,7 @@ class LoopActivity(_Around):
         self.begin_run(my_task, 0)
         return False
 
-    def completed_run(self, my_task: Token, run: Token) -> None:
+    def completed_run(self, my_task: Token, run: Token) -> None:  # noqa: ARG002  multi-instances look at the run
         done = my_task._get_internal_data("done") + 1
         my_task._set_internal_data(done=done)
         if self.again(my_task, done):

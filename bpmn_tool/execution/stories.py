@@ -58,7 +58,8 @@ def _play(case: Case, story: Story) -> Difference | None:
         case.start(story.start)
         _by_themselves(case, alone)
         for number, step in enumerate(story.steps):
-            for key, act in _acts(case, step, f"steps[{number}]"):
+            for what, act in _acts(case, step, f"steps[{number}]"):
+                key = what
                 act()
                 _by_themselves(case, alone)
     except RunError as error:
@@ -94,7 +95,9 @@ def _by_themselves(case: Case, alone: frozenset[str]) -> None:
 
 
 def _runs(model: Model, story: Story) -> Mapping[str, int]:
-    """How often a multi-instance runs whose model does not say: one more than the highest `instance` of the story's steps in it."""
+    """How often a multi-instance runs whose model does not say: one more than the highest `instance` of the story's
+    steps in it.
+    """
     found: dict[str, int] = {}
     for step in story.steps:
         around = model.flow_nodes.get(step.do or "") if step.instance is not None else None

@@ -12,7 +12,8 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def story_text(story: Mapping[str, Any]) -> str:
     """The file's text from its tables, in the order of docs/scenario.md.
 
-    >>> print(story_text({"format": 1, "name": "A", "steps": [{"do": "a", "set": {"x": True}}], "expect": {"ends": ["e"]}}), end="")
+    >>> story = {"format": 1, "name": "A", "steps": [{"do": "a", "set": {"x": True}}], "expect": {"ends": ["e"]}}
+    >>> print(story_text(story), end="")
     format = 1
     name = "A"
     <BLANKLINE>

@@ -24,9 +24,12 @@ BODY = """<process id="P" name="Asking">
   <userTask id="a" name="Ask [/b]"/>
   <sequenceFlow id="f2" sourceRef="a" targetRef="x"/>
   <exclusiveGateway id="x" default="no"/>
-  <sequenceFlow id="yes" name="yes" sourceRef="x" targetRef="w"><conditionExpression>wanted</conditionExpression></sequenceFlow>
+  <sequenceFlow id="yes" name="yes" sourceRef="x" targetRef="w">
+    <conditionExpression>wanted</conditionExpression>
+  </sequenceFlow>
   <sequenceFlow id="no" name="no" sourceRef="x" targetRef="e"/>
-  <intermediateCatchEvent id="w"><timerEventDefinition><timeDuration>P2D</timeDuration></timerEventDefinition></intermediateCatchEvent>
+  <intermediateCatchEvent
+  id="w"><timerEventDefinition><timeDuration>P2D</timeDuration></timerEventDefinition></intermediateCatchEvent>
   <sequenceFlow id="f3" sourceRef="w" targetRef="late"/>
   <endEvent id="e"/>
   <endEvent id="late"/>

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, cast
 
 from bpmn_tool.model.elements import (
@@ -92,22 +93,24 @@ def sub(id: str, **more: Any) -> SubProcess:
 def draw(
     nodes: Sequence[NodeBase], *lines: str, messages: str = "", boxes: str = "", lanes: dict[str, str] | None = None
 ) -> Model:
-    """`lines`: ``a > b > c``; ``x > b [condition]`` and ``x > c [default]`` stand alone. A flow is called ``a-b`` (a second one ``a-b'``).
+    """`lines`: ``a > b > c``; ``x > b [condition]`` and ``x > c [default]`` stand alone. A flow is called ``a-b`` (a
+    second one ``a-b'``).
 
-    `messages`: ``m: sender > receiver`` by spaces; `boxes`: ids of black boxes; processes are the containers that are no node.
+    `messages`: ``m: sender > receiver`` by spaces; `boxes`: ids of black boxes; processes are the containers that are
+    no node.
     """
     found: dict[str, FlowNode] = {node.id: cast(FlowNode, node) for node in nodes}
     flows: dict[str, SequenceFlow] = {}
     for line in lines:
         path, _, note = line.partition("[")
         steps = [step.strip() for step in path.split(">")]
-        for source, target in zip(steps, steps[1:], strict=False):
+        for source, target in pairwise(steps):
             id = f"{source}-{target}"
             while id in flows:
                 id += "'"
             condition = note.rstrip("] ") or None
             if condition == "default":
-                found[source] = replace(found[source], default=id)  # type: ignore[call-arg]
+                found[source] = replace(cast(Task, found[source]), default=id)
                 condition = None
             container = found[source].container
             flows[id] = SequenceFlow(

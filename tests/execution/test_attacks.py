@@ -6,9 +6,8 @@ import pytest
 
 from bpmn_tool.errors import BpmnToolError
 from bpmn_tool.execution.case import Case
-from bpmn_tool.model.elements import Model, MultiInstance, StandardLoop
+from bpmn_tool.model.elements import Model, MultiInstance, StandardLoop, TaskKind
 from tests.execution.drawing import catch, draw, end, exclusive, script, start, task, user
-from bpmn_tool.model.elements import TaskKind
 
 
 def models(attack: str) -> list[Model]:

@@ -17,13 +17,13 @@ def ended(after: str, clock: datetime, zone: str | None = None) -> str:
 
 
 def test_days_are_days_of_the_calendar_and_hours_are_exact() -> None:
-    eve = datetime(2026, 3, 28, 12)  # the clock goes forward in the night
+    eve = datetime(2026, 3, 28, 12)  # noqa: DTZ001  the clock goes forward in the night
     assert ended("P1D", eve, "Europe/Brussels") == "2026-03-29T12:00:00+02:00"
     assert ended("PT24H", eve, "Europe/Brussels") == "2026-03-29T13:00:00+02:00"
 
 
 def test_a_month_after_the_31st_is_the_last_day_of_february() -> None:
-    assert ended("P1M", datetime(2026, 1, 31, 9), "UTC") == "2026-02-28T09:00:00+00:00"
+    assert ended("P1M", datetime(2026, 1, 31, 9, tzinfo=UTC), "UTC") == "2026-02-28T09:00:00+00:00"
 
 
 def test_an_aware_clock_without_a_zone_keeps_its_offset() -> None:

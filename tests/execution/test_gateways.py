@@ -4,7 +4,7 @@ import pytest
 
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.case import Case
-from bpmn_tool.model.elements import TaskKind, TriggerKind
+from bpmn_tool.model.elements import NodeBase, TaskKind, TriggerKind
 from tests.execution.drawing import (
     catch,
     draw,
@@ -247,7 +247,7 @@ def test_a_single_condition_out_of_a_task_counts() -> None:
 
 
 def test_twenty_parallel_blocks_in_a_row() -> None:
-    nodes = [start("s"), end("e")]
+    nodes: list[NodeBase] = [start("s"), end("e")]
     lines, last = [], "s"
     for i in range(20):
         nodes += [parallel(f"p{i}"), script(f"a{i}"), script(f"b{i}"), parallel(f"j{i}")]
