@@ -19,7 +19,8 @@ def command(
         str | None, typer.Option(help=_("Ask the same as a table to mail round."), metavar="NUMBERS.csv")
     ] = None,
 ) -> int:
-    """Start from your own drawing: register, study and scenario with every id filled in, and "?" where a number is needed.
+    """Start from your own drawing: register, study and scenario with every id filled in, and "?" where a number is
+    needed.
 
     Run again after a change, it adds what is new, keeps what is there, and lists what lost its element.
     """

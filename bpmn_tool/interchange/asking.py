@@ -1,6 +1,8 @@
-"""What a drawing does not say and a simulation has to know: the entries of a scenario that belong to a model, each with its open questions.
+"""What a drawing does not say and a simulation has to know: the entries of a scenario that belong to a model, each
+with its open questions.
 
-It guesses nothing: what the drawing says is taken from it (a timer, a condition on data that the model itself sets), the rest is "?".
+It guesses nothing: what the drawing says is taken from it (a timer, a condition on data that the model itself sets),
+the rest is "?".
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,7 +36,9 @@ HUMAN = (TaskKind.TASK, TaskKind.USER, TaskKind.MANUAL, TaskKind.BUSINESS_RULE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A key of a scenario. `value` is TOML; `instead`: keys beside it that answer the same, so that it need not be asked; `note` is a comment."""
+    """A key of a scenario. `value` is TOML; `instead`: keys beside it that answer the same, so that it need not be
+    asked; `note` is a comment.
+    """
 
     section: str
     id: str
@@ -133,9 +137,21 @@ def _tasks(model: Model) -> Iterator[Entry]:
             )  # fmt: skip
         loop = getattr(node, "loop", None)
         if isinstance(loop, MultiInstance) and not _is_known(loop.cardinality, model):
-            yield Entry(section="tasks", id=node.id, key="instances", label=node.label, note="how many at once, or a distribution")
+            yield Entry(
+                section="tasks",
+                id=node.id,
+                key="instances",
+                label=node.label,
+                note="how many at once, or a distribution",
+            )
         if isinstance(loop, StandardLoop) and loop.maximum is None and not _is_known(loop.condition, model):
-            yield Entry(section="tasks", id=node.id, key="repeat", label=node.label, note="how many times in all, or a distribution")
+            yield Entry(
+                section="tasks",
+                id=node.id,
+                key="repeat",
+                label=node.label,
+                note="how many times in all, or a distribution",
+            )
 
 
 def _is_known(text: str, model: Model) -> bool:
@@ -209,11 +225,17 @@ def _events(model: Model) -> Iterator[Entry]:
         if definition.kind is TriggerKind.SIGNAL
     }
     for node in model.flow_nodes.values():
-        unsent = isinstance(node, Task) and node.kind is TaskKind.RECEIVE and node.id not in received and not node.instantiate
+        unsent = (
+            isinstance(node, Task)
+            and node.kind is TaskKind.RECEIVE
+            and node.id not in received
+            and not node.instantiate
+        )
         open_timer = False
         if isinstance(node, Event) and node.kind in (EventKind.CATCH, EventKind.BOUNDARY):
             unsent = (node.has(TriggerKind.MESSAGE) and node.id not in received) or any(
-                definition.kind is TriggerKind.SIGNAL and definition.ref not in thrown for definition in node.definitions
+                definition.kind is TriggerKind.SIGNAL and definition.ref not in thrown
+                for definition in node.definitions
             )
             open_timer = any(_is_open_timer(definition) for definition in node.definitions)
         if open_timer:
@@ -224,7 +246,9 @@ def _events(model: Model) -> Iterator[Entry]:
                 note="nobody in the drawing sends it: after how long does it come?",
             )  # fmt: skip
             if isinstance(node, Event) and node.kind is EventKind.BOUNDARY:
-                yield Entry(section="events", id=node.id, key="probability", label=node.label, note="that it happens at all")
+                yield Entry(
+                    section="events", id=node.id, key="probability", label=node.label, note="that it happens at all"
+                )
 
 
 def _is_open_timer(definition: EventDefinition) -> bool:
@@ -250,7 +274,11 @@ def _black_boxes(model: Model) -> Iterator[Entry]:
         if box.process_ref is not None:
             continue
         received = [flow.id for flow in model.message_flows.values() if flow.target_ref == box.id]
-        replies = [flow for flow in model.message_flows.values() if flow.source_ref == box.id and _is_catch(model, flow.target_ref)]
+        replies = [
+            flow
+            for flow in model.message_flows.values()
+            if flow.source_ref == box.id and _is_catch(model, flow.target_ref)
+        ]
         if not received or not replies:
             continue
         yield Entry(

@@ -1,4 +1,6 @@
-"""CSV files that people and spreadsheets write: comma, semicolon or tab, with a header; UTF-8, with or without a mark."""
+"""CSV files that people and spreadsheets write: comma, semicolon or tab, with a header; UTF-8, with or without a
+mark.
+"""
 
 import csv
 import io
@@ -12,7 +14,9 @@ from bpmn_tool.interchange.safe_paths import read_bytes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvTable:
-    """The rows by column name, each with its line in the file; `decimal_comma`: a semicolon parts the cells, so that 0,5 may be a number."""
+    """The rows by column name, each with its line in the file; `decimal_comma`: a semicolon parts the cells, so that
+    0,5 may be a number.
+    """
 
     path: str
     columns: tuple[str, ...]

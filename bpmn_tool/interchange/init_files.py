@@ -1,6 +1,8 @@
-"""``init``: from a drawing to a register, a study and a scenario a model, with all ids filled in and "?" where a number is needed.
+"""``init``: from a drawing to a register, a study and a scenario a model, with all ids filled in and "?" where a
+number is needed.
 
-It guesses nothing, and never changes a byte that somebody wrote: it adds what is missing, and says what lost its element.
+It guesses nothing, and never changes a byte that somebody wrote: it adds what is missing, and says what lost its
+element.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ from bpmn_tool.register.partners import Register, identifier
 from bpmn_tool.scenario.places import key_path
 from bpmn_tool.scenario.scenario import Question
 
+_ROOT = "# The root of a project: the paths in studies and scenarios stay below this folder.\n"
 REGISTER, STUDY = "partners.toml", "study.toml"
 
 _SECTIONS = {
@@ -41,7 +44,8 @@ hours = "?"  # for instance { mon-fri = "09:00-12:30 13:00-17:00" }
 """
 
 _HINTS = """\
-# More that can be said of a task, a role, a handoff: docs/scenario.md. Any number may be a table that says where it comes
+# More that can be said of a task, a role, a handoff: docs/scenario.md. Any number may be a table that says where it
+# comes
 # from: { value = 3, low = 2, high = 5, status = "assumed", source = "..." }, with status measured, sourced or assumed.
 # A role that is named at a task and has nobody yet gets its table when init is run again, or write it here:
 # [roles.clerk]
@@ -52,8 +56,10 @@ _HINTS = """\
 
 @dataclass(slots=True)
 class Initialised:
-    """What was written. `added`: key paths by file; `kept`: files that lacked nothing; `lost`: (file, key path) without an element in the drawing;
-    `by_hand`: (file, key path) that somebody has to add, since the file is not written as `init` writes it."""
+    """What was written. `added`: key paths by file; `kept`: files that lacked nothing; `lost`: (file, key path)
+    without an element in the drawing;
+    `by_hand`: (file, key path) that somebody has to add, since the file is not written as `init` writes it.
+    """
 
     written: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
@@ -75,7 +81,8 @@ class Initialised:
 
 
 def init_files(files: Sequence[Path], folder: Path, *, sheet: str | None = None) -> Initialised:
-    """Writes or completes the files for these models in `folder`; `sheet`: the name of a CSV that asks the same as a table.
+    """Writes or completes the files for these models in `folder`; `sheet`: the name of a CSV that asks the same as a
+    table.
 
     Raises InputError: a model or a file that is there cannot be read.
     """
@@ -111,7 +118,7 @@ def _root_file(files: Sequence[Path], folder: Path, done: Initialised) -> None:
     common = Path(commonpath([folder, *places]))
     if (root / ROOT_FILE).is_file() or common == Path(common.anchor):
         raise InputError("the drawings do not lie in the same project as the folder to write to: put them side by side")
-    done.write(common / ROOT_FILE, "# The root of a project: the paths in studies and scenarios stay below this folder.\n", None)
+    done.write(common / ROOT_FILE, _ROOT, None)
 
 
 def _scenario_names(files: Sequence[Path]) -> list[str]:
@@ -250,7 +257,7 @@ def _scenario_head(model: Model, file: Path, path: Path, first: Path | None) -> 
             "replications = 20",
             "seed = 1",
         ]
-    return "# Each \"?\" is an open question: nothing runs before it is answered.\n" + "\n".join(lines) + "\n"
+    return '# Each "?" is an open question: nothing runs before it is answered.\n' + "\n".join(lines) + "\n"
 
 
 def _named_roles(given: Mapping[str, Any]) -> list[Entry]:
@@ -354,4 +361,3 @@ def _study(scenarios: Sequence[Path], path: Path, done: Initialised) -> None:
         'kpis = { verdict = ["cycle_time", "waiting_time", "cost"] }  # and KPIs of your own, with file = "kpis.toml"',
     ]
     done.write(path, "\n".join(lines) + "\n", None)
-

@@ -1,4 +1,6 @@
-"""The table of numbers that partners filled in: columns path, value, low, high, status, source, n, date. A row fills a "?", else it is an error."""
+"""The table of numbers that partners filled in: columns path, value, low, high, status, source, n, date. A row fills
+a "?", else it is an error.
+"""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +25,9 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 def fill(
     raw: Mapping[str, Any], path: Path, *, shown: str | None = None, named_in: Location = Location()
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The content of a scenario with the rows of a table in the place of its open questions; a row without a value leaves its question open."""
+    """The content of a scenario with the rows of a table in the place of its open questions; a row without a value
+    leaves its question open.
+    """
     try:
         table = read_csv(path, shown=shown, named_in=named_in)
     except InputError as error:

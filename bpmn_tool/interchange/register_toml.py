@@ -15,7 +15,7 @@ The format, by example (every key but `name` and a role's `partner` may be left 
     partner = "city"
     name = { en = "Prevention officer", nl = "Preventieambtenaar" }
     aliases = ["Preventiedienst"]                                 # what a lane may be called as well
-    mandate = "coordinates prevention measures, prepares cases"   # left out: not stated; false: stated that there is none
+    mandate = "coordinates prevention measures"                   # left out: not stated; false: there is none
     legal_bases = ["law_2018_07_30"]                              # ids or codes of legal bases; false: none
     secrecy = "official secrecy"                                  # or false
     deputy = "youth_officer"                                      # id or code of a role, or false
@@ -39,11 +39,12 @@ The format, by example (every key but `name` and a role's `partner` may be left 
     meaning = "the mayor creates the cell and sets the list of cases"
     source = "S2"
 
-    [codes]                                                       # any other short code -> id: of steps, KPIs, legal bases
+    [codes]                                                       # other short codes -> id: of steps, KPIs, legal bases
     A0 = "receive_signal"
     K1 = "first_contact"
 
-Keys that are ids are BPMN-like names (letters, digits, underscores). Two roles cannot be called the same: a lane would mean both.
+Keys that are ids are BPMN-like names (letters, digits, underscores). Two roles cannot be called the same: a lane
+would mean both.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -108,7 +109,8 @@ class RegisterTable(Table):
 def read_register(path: Path | str) -> Register:
     """The register of a file. Raises InputError with everything that is wrong, each with its key path.
 
-    An open question ("?") of a text is a text that is not stated yet: `init` writes them, and nothing runs worse by one.
+    An open question ("?") of a text is a text that is not stated yet: `init` writes them, and nothing runs worse by
+    one.
     """
     shown = str(path)
     raw = _without_questions(read_toml(Path(path)))

@@ -15,7 +15,9 @@ def root_of(file: Path) -> Path:
 
 
 def inside(named: str, *, folder: Path, root: Path | None) -> Path:
-    """A path as a file in `folder` names it, links resolved. ValueError where it leaves `root`; None: it may stand anywhere."""
+    """A path as a file in `folder` names it, links resolved. ValueError where it leaves `root`; None: it may stand
+    anywhere.
+    """
     if "\0" in named or not named.strip():
         raise ValueError(f"{named!r} is not the path of a file")
     path = (folder / named).resolve()

@@ -1,4 +1,6 @@
-"""Scenario files: `extends` merged, paths made absolute and kept inside the project, `numbers` filled in, ``--set`` applied, then resolved."""
+"""Scenario files: `extends` merged, paths made absolute and kept inside the project, `numbers` filled in, ``--set``
+applied, then resolved.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,9 +47,11 @@ class _Reading:
 def read_scenario(
     path: Path | str, *, overrides: Iterable[str] = (), allow_outside: bool = False, root: Path | None = None
 ) -> Scenario:
-    """The scenario of a file, with all it extends and ``path=value`` overrides. `root`: the folder that paths stay in (default: that of the project).
+    """The scenario of a file, with all it extends and ``path=value`` overrides. `root`: the folder that paths stay in
+    (default: that of the project).
 
-    Raises InputError with everything that is wrong, each with file and key path. Open questions are no error: see `Scenario.questions`.
+    Raises InputError with everything that is wrong, each with file and key path. Open questions are no error: see
+    `Scenario.questions`.
     """
     file = Path(path)
     reading = _Reading(None if allow_outside else (root or root_of(file)).resolve())
@@ -57,8 +61,8 @@ def read_scenario(
         raw = _overridden(raw, text, written, reading)
     if reading.problems:
         raise InputError(reading.problems)
-    scenario = resolve(raw, path=str(file), written=written, columns=_columns(raw, file, reading))
-    return _with_recorded(scenario, reading)
+    scenario = resolve(raw, path=str(file), written=written, columns=_columns(raw, file))
+    return _with_recorded(scenario)
 
 
 def read_merged(path: Path | str, *, allow_outside: bool = False) -> dict[str, Any]:
@@ -120,7 +124,9 @@ def _shown(path: Path, beside: Path) -> Path:
 
 
 def _absolute(shape: Shape, raw: Any, file: Path, at: tuple[Key, ...], reading: _Reading) -> Any:
-    """All paths in the content of a file made absolute: those of files by shape, and those inside of empirical distributions."""
+    """All paths in the content of a file made absolute: those of files by shape, and those inside of empirical
+    distributions.
+    """
     match shape:
         case TableOf(cls) if isinstance(raw, Mapping):
             shapes = shapes_of(cls)
@@ -179,7 +185,7 @@ def _overridden(raw: dict[str, Any], text: str, written: set[tuple[str, str]], r
     return changed
 
 
-def _columns(raw: Mapping[str, Any], file: Path, reading: _Reading) -> dict[tuple[str, str], tuple[str, ...]]:
+def _columns(raw: Mapping[str, Any], file: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """The cells of every column that an empirical distribution names."""
     wanted: list[tuple[str, str]] = []
 
@@ -202,7 +208,7 @@ def _columns(raw: Mapping[str, Any], file: Path, reading: _Reading) -> dict[tupl
     return columns
 
 
-def _with_recorded(scenario: Scenario, reading: _Reading) -> Scenario:
+def _with_recorded(scenario: Scenario) -> Scenario:
     """Doors with a `file` get its rows."""
     doors = dict(scenario.arrivals)
     for id_, door in scenario.arrivals.items():

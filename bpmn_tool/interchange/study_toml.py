@@ -16,7 +16,9 @@ from bpmn_tool.scenario.values import nearest
 
 
 def read_study(path: Path | str, *, allow_outside: bool = False) -> Study:
-    """The study of a file, with the KPIs of its `kpis.file` as `definitions`. Raises InputError with everything that is wrong."""
+    """The study of a file, with the KPIs of its `kpis.file` as `definitions`. Raises InputError with everything that
+    is wrong.
+    """
     file = Path(path)
     shown = str(file)
     paths = _Paths(file, allow_outside)

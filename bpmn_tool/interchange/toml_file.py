@@ -10,7 +10,9 @@ from bpmn_tool.interchange.safe_paths import read_bytes
 
 
 def read_toml(path: Path, *, shown: str | None = None) -> dict[str, Any]:
-    """The content of a TOML file. Raises InputError with the line where the syntax is wrong. `shown`: how messages call the file."""
+    """The content of a TOML file. Raises InputError with the line where the syntax is wrong. `shown`: how messages
+    call the file.
+    """
     shown = str(path) if shown is None else shown
     data = read_bytes(path, named_in=Location(path=shown))
     try:

@@ -1,4 +1,6 @@
-"""Adds to TOML text that a person wrote, and changes nothing that stands there: tables at the end, keys at the end of their table."""
+"""Adds to TOML text that a person wrote, and changes nothing that stands there: tables at the end, keys at the end of
+their table.
+"""
 
 import re
 import tomllib
@@ -14,7 +16,9 @@ _ANY_HEADER = re.compile(r"\s*\[.*\]\s*(#.*)?\s*\Z")
 def text_value(text: str) -> str:
     """A text as a TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else " " for c in escaped) + '"'
+    return (
+        '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else " " for c in escaped) + '"'
+    )
 
 
 def comment(text: str) -> str:
@@ -39,7 +43,9 @@ def add_keys(text: str, table: tuple[str, ...], lines: Iterable[str]) -> str | N
     start = 0 if not table else _header_line(before, table)
     if start is None:
         return None
-    end = next((n for n in range(start, len(before)) if _ANY_HEADER.match(before[n]) and _parses(before[:n])), len(before))
+    end = next(
+        (n for n in range(start, len(before)) if _ANY_HEADER.match(before[n]) and _parses(before[:n])), len(before)
+    )
     while end > start and (not before[end - 1].strip() or before[end - 1].lstrip().startswith("#")):
         end -= 1
     head = "".join(before[:end])

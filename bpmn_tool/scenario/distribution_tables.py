@@ -1,7 +1,10 @@
-"""Distributions as people write them (short form by position, long form by name) made into data, with all that is wrong in them."""
+"""Distributions as people write them (short form by position, long form by name) made into data, with all that is
+wrong in them.
+"""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from bpmn_tool.instants.iso8601 import Duration
@@ -13,7 +16,6 @@ from bpmn_tool.scenario.distributions import (
     Constant,
     Distribution,
     Empirical,
-    Histogram,
     Mixture,
     Probability,
 )
@@ -74,7 +76,7 @@ def distribution(raw: Any, context: Context, *, durations: bool) -> Distribution
     raise one_problem(f"a distribution is wanted here, not {described(raw)}")
 
 
-def _duration(raw: Any, context: Context) -> int:
+def _duration(raw: Any, _context: Context) -> int:
     return ticks(raw)
 
 
@@ -218,7 +220,7 @@ def _check(kind: str, v: Mapping[str, Any]) -> None:
     """What has to hold between the parameters of a kind. Raises ValueProblems."""
     problems = Collector()
     order = [name for name in ("low", "mode", "high") if name in v]
-    for lower, upper in zip(order, order[1:], strict=False):
+    for lower, upper in pairwise(order):
         if v[lower] > v[upper]:
             problems.add(f"{lower} is above {upper}", kind)
     if kind in ("pert", "beta") and v["low"] >= v["high"]:
@@ -240,7 +242,7 @@ def _check(kind: str, v: Mapping[str, Any]) -> None:
             problems.add(
                 f"{len(v['edges'])} edges and {len(v['weights'])} weights: there is one edge more than weights", kind
             )
-        if any(a >= b for a, b in zip(v["edges"], v["edges"][1:], strict=False)):
+        if any(a >= b for a, b in pairwise(v["edges"])):
             problems.add("edges have to rise", kind, "edges")
         with problems.at(kind, "weights"):
             _check_weights(v["weights"])
@@ -286,7 +288,9 @@ def _by(raw: Mapping[str, Any], context: Context, durations: bool, limits: Mappi
         with problems.at("no"):
             no = distribution(raw["no"], context, durations=durations)
     problems.done()
-    assert condition is not None and yes is not None and no is not None
+    assert condition is not None
+    assert yes is not None
+    assert no is not None
     return By(condition=condition, yes=yes, no=no, **limits)
 
 

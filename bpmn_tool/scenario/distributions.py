@@ -1,7 +1,9 @@
 """Distributions as data: one frozen class a kind. How they are drawn (by quantile) is the simulator's affair.
 
-Numbers are whole ticks (microseconds) for durations and plain for attributes; which of the two, the place where a distribution stands decides.
-`minimum` and `maximum` truncate (the parameters stay those of the parent). Weights are relative: they are divided by their sum.
+Numbers are whole ticks (microseconds) for durations and plain for attributes; which of the two, the place where a
+distribution stands decides.
+`minimum` and `maximum` truncate (the parameters stay those of the parent). Weights are relative:
+they are divided by their sum.
 """
 
 from dataclasses import dataclass, fields
@@ -12,7 +14,9 @@ from bpmn_tool.scenario.case_expression import CaseExpression
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """`form` names the parameters in the order of the short form; `units` are those of them that carry the unit (a duration, where it is one)."""
+    """`form` names the parameters in the order of the short form; `units` are those of them that carry the unit (a
+    duration, where it is one).
+    """
 
     kind: ClassVar[str]
     form: ClassVar[tuple[str, ...]]
@@ -184,7 +188,9 @@ class By(Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Base):
-    """Weighted values (texts, numbers, or ticks), laid on (0, 1) in the order of their keys as UTF-8 bytes, which is how `options` is sorted."""
+    """Weighted values (texts, numbers, or ticks), laid on (0, 1) in the order of their keys as UTF-8 bytes, which is
+    how `options` is sorted.
+    """
 
     kind: ClassVar[str] = "choice"
     form: ClassVar[tuple[str, ...]] = ("options",)
@@ -226,7 +232,8 @@ Distribution = (
 SIMPLE: dict[str, type[Distribution]] = {
     cls.kind: cls
     for cls in (
-        Constant, Exponential, Uniform, Triangular, Pert, Beta, Normal, Lognormal, Gamma, Erlang, Weibull, Empirical, Histogram,
+        Constant, Exponential, Uniform, Triangular, Pert, Beta, Normal, Lognormal, Gamma, Erlang, Weibull, Empirical,
+        Histogram,
     )
 }  # fmt: skip
 #: all kinds

@@ -1,6 +1,8 @@
-"""Whether the ids that a scenario names exist in its model and register. Both come as plain sets of ids, since data do not know each other.
+"""Whether the ids that a scenario names exist in its model and register. Both come as plain sets of ids, since data
+do not know each other.
 
-What is inherited for an id that this model lacks is dropped and listed; what the file itself says about an unknown id is an error.
+What is inherited for an id that this model lacks is dropped and listed; what the file itself says about an unknown id
+is an error.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +19,8 @@ from bpmn_tool.scenario.values import nearest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ids:
-    """The ids of a model and a register. `roles`: of the register (None: there is none, and any role will do); `events`: receive tasks too.
+    """The ids of a model and a register. `roles`: of the register (None: there is none, and any role will do);
+    `events`: receive tasks too.
 
     `attributes` are the names that the model itself assigns or that stories set; None: they are not tested.
     """
@@ -45,7 +48,9 @@ class Checked:
 
 
 def check_ids(scenario: Scenario, ids: Ids) -> Checked:
-    """The scenario held against the ids of its model. Raises InputError with every unknown id, its place and the nearest that exists."""
+    """The scenario held against the ids of its model. Raises InputError with every unknown id, its place and the
+    nearest that exists.
+    """
     problems: list[tuple[str, str]] = []
     dropped: list[str] = []
     changes: dict[str, Any] = {}
@@ -103,7 +108,9 @@ def _references(scenario: Scenario, ids: Ids) -> Iterator[tuple[str, str]]:
         if roles is not None and name not in roles:
             yield key_path(keys), f"no role is called '{name}'{nearest(name, roles)}"
     for kind, name, keys in _elements_named(scenario):
-        known = {"activity": ids.activities, "flow": ids.sequence_flows | ids.message_flows}.get(kind, ids.nodes_and_flows)
+        known = {"activity": ids.activities, "flow": ids.sequence_flows | ids.message_flows}.get(
+            kind, ids.nodes_and_flows
+        )
         if name not in known:
             yield key_path(keys), f"no {kind} of the model has the id '{name}'{nearest(name, known)}"
     if ids.attributes is not None:

@@ -25,14 +25,17 @@ STANDARD: Final[Mapping[str, Better]] = {
 }
 
 FORMS: Final = (
-    "time", "share", "count", "load", "cost", "exposure", "handoffs", "utilisation", "queue", "overflow", "coverage", "ratio",
+    "time", "share", "count", "load", "cost", "exposure", "handoffs", "utilisation", "queue", "overflow", "coverage",
+    "ratio",
 )  # fmt: skip
 PHASES: Final = ("enabled", "ready", "start", "end")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A moment in the life of a person or case: `element` is "demand", "arrival" or the id of an element, then with a phase (its first one)."""
+    """A moment in the life of a person or case: `element` is "demand", "arrival" or the id of an element, then with a
+    phase (its first one).
+    """
 
     element: str
     phase: str = "end"
@@ -76,7 +79,9 @@ class TimeForm(Table):
 
 
 class ShareForm(Table):
-    """Of those that reach `of` (any of them), the share with `where`, or the share that never reaches any of `without`."""
+    """Of those that reach `of` (any of them), the share with `where`, or the share that never reaches any of
+    `without`.
+    """
 
     EXCLUSIVE = (("where", "without"),)
     ONE_OF = (("where", "without"),)
@@ -121,7 +126,9 @@ class CoverageForm(Table):
 
 
 class Kpi(Table):
-    """One KPI. `name` is a text or texts by language; `over` says which cases count; `by` splits by the values of an expression."""
+    """One KPI. `name` is a text or texts by language; `over` says which cases count; `by` splits by the values of an
+    expression.
+    """
 
     EXCLUSIVE = (FORMS,)
     ONE_OF = (FORMS,)

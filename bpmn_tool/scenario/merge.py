@@ -1,6 +1,7 @@
 """A variant over what it extends, by the shapes of the tables.
 
-Tables merge key by key; everything else replaces. A key that excludes an inherited one (another distribution, `rate` for `of`, `people` for
+Tables merge key by key; everything else replaces. A key that excludes an inherited one (another distribution, `rate`
+for `of`, `people` for
 `count`) removes it, with what only made sense beside it. ``"unset"`` removes an inherited key.
 """
 
@@ -18,7 +19,9 @@ Problems = list[tuple[str, str]]
 
 
 def merge(cls: type[Table], base: Mapping[str, Any], own: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
-    """`own` over `base`; what is wrong in `own` goes to `problems` as (key path, message). Neither argument is changed."""
+    """`own` over `base`; what is wrong in `own` goes to `problems` as (key path, message). Neither argument is
+    changed.
+    """
     return _table(cls, base, own, (), problems)
 
 

@@ -1,4 +1,6 @@
-"""``--set path=value``: one more layer over a scenario, by the same paths as problems and questions have, on the long form of distributions."""
+"""``--set path=value``: one more layer over a scenario, by the same paths as problems and questions have, on the long
+form of distributions.
+"""
 
 import re
 import tomllib

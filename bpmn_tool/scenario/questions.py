@@ -7,7 +7,8 @@ from bpmn_tool.messages import N_, _
 from bpmn_tool.scenario.overrides import parse_path
 from bpmn_tool.scenario.places import Key
 
-#: (pattern of keys, sentence); "*" stands for any one key, and the first such is the element that is named. The first pattern that fits counts.
+#: (pattern of keys, sentence); "*" stands for any one key, and the first such is the element that is named. The first
+#: pattern that fits counts.
 _SENTENCES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("demand", "*", "rate"), N_("How many does '%(name)s' bring, for instance \"120 per year\"?")),
     (("arrivals", "*", "rate"), N_("How many cases begin at '%(name)s', for instance \"120 per year\"?")),
@@ -40,7 +41,9 @@ def _no_name(_id: str) -> str:
 
 
 def sentence(path: str, name_of: Callable[[str], str] = _no_name) -> str:
-    """The question at a key path, in the language in use; `name_of`: what an id is called in the model, empty where it has no name."""
+    """The question at a key path, in the language in use; `name_of`: what an id is called in the model, empty where
+    it has no name.
+    """
     keys = parse_path(path)
     for pattern, text in _SENTENCES:
         if _fits(keys, pattern):

@@ -1,4 +1,6 @@
-"""Names that a scenario gives and uses itself: calendars, gates, demands, parts of `precision`. Ids of models and registers: see `ids`."""
+"""Names that a scenario gives and uses itself: calendars, gates, demands, parts of `precision`. Ids of models and
+registers: see `ids`.
+"""
 
 from collections.abc import Iterator
 

@@ -1,8 +1,10 @@
-"""The content of a scenario file (merged, paths made absolute) resolved into a :class:`Scenario`. No file is opened here.
+"""The content of a scenario file (merged, paths made absolute) resolved into a :class:`Scenario`. No file is opened
+here.
 
 >>> scenario = resolve({
 ...     "name": "Two desks", "model": ["a.bpmn"], "start": datetime(2026, 1, 5), "horizon": "P1W",
-...     "parameters": {"p": 0.25}, "flows": {"urgent": "p / 2"}, "tasks": {"talk": {"duration": {"exponential": "PT5M"}}},
+...     "parameters": {"p": 0.25}, "flows": {"urgent": "p / 2"},
+...     "tasks": {"talk": {"duration": {"exponential": "PT5M"}}},
 ... })
 >>> scenario.flows["urgent"], scenario.tasks["talk"].duration
 (0.125, Exponential(minimum=None, maximum=None, mean=300000000))
@@ -30,7 +32,8 @@ def resolve(
     written: Iterable[tuple[str, str]] | None = None,
     columns: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType({}),
 ) -> Scenario:
-    """The scenario that the content of a file means; `written`: the (section, id) that stand in the file itself (default: all);
+    """The scenario that the content of a file means; `written`: the (section, id) that stand in the file itself
+    (default: all);
     `columns`: the cells of the CSV columns that empirical distributions name.
 
     Raises InputError with everything that is wrong. An open question is not an error: see `Scenario.questions`.

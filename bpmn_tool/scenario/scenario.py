@@ -1,15 +1,19 @@
-"""A scenario, resolved: what is simulated. One class a table of the file, fields named as its keys (``from`` is ``from_``, ``register`` is ``register_``).
+"""A scenario, resolved: what is simulated. One class a table of the file, fields named as its keys (``from`` is
+``from_``, ``register`` is ``register_``).
 
-Numbers are floats (expressions over parameters are worked out), durations inside distributions are ticks, durations on the calendar stay
-:class:`~bpmn_tool.instants.iso8601.Duration`, and what depends on a case is a :class:`~bpmn_tool.scenario.case_expression.CaseExpression`.
-A value that is still an open question has its default (None, mostly) and stands in `Scenario.questions`: nothing runs while there is one.
+Numbers are floats (expressions over parameters are worked out), durations inside distributions are ticks, durations
+on the calendar stay
+:class:`~bpmn_tool.instants.iso8601.Duration`, and what depends on a case is a
+:class:`~bpmn_tool.scenario.case_expression.CaseExpression`.
+A value that is still an open question has its default (None, mostly) and stands in `Scenario.questions`: nothing runs
+while there is one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -45,7 +49,9 @@ Day = date | datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """A number as written, with its range and where it comes from. `status`: measured, sourced, assumed, set (on the command line) or unstated."""
+    """A number as written, with its range and where it comes from. `status`: measured, sourced, assumed, set (on the
+    command line) or unstated.
+    """
 
     value: Any
     low: Any = None
@@ -58,14 +64,18 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Question:
-    """An open question: the key path at which "?" stands, and what is known about who might answer (`source` beside the "?")."""
+    """An open question: the key path at which "?" stands, and what is known about who might answer (`source` beside
+    the "?").
+    """
 
     path: str
     source: str = ""
 
 
 class Precision(Table):
-    """Replications go on until the half-width of `kpi` is at most `relative` of its mean, in every scenario of a study."""
+    """Replications go on until the half-width of `kpi` is at most `relative` of its mean, in every scenario of a
+    study.
+    """
 
     kpi: Text
     relative: Real
@@ -90,7 +100,7 @@ class Surge(Table):
 
 def midnight(day: Day) -> datetime:
     """A date as the moment at which it begins; a local date-time as it is."""
-    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    return day if isinstance(day, datetime) else datetime.combine(day, time())
 
 
 class Demand(Table):
@@ -113,11 +123,16 @@ def _check_months(months: Mapping[str, float], problems: Collector) -> None:
 
 
 class Arrivals(Table):
-    """A start event as a door: cases from a demand (`of`, `when`, `probability`, `delay`), or a stream of its own (`rate`, `every`, `interval`, `file`)."""
+    """A start event as a door: cases from a demand (`of`, `when`, `probability`, `delay`), or a stream of its own
+    (`rate`, `every`, `interval`, `file`).
+    """
 
     EXCLUSIVE = (("of", "rate", "every", "interval", "file"),)
     ONE_OF = (("of", "rate", "every", "interval", "file", "at_start"),)
-    DEPENDENT = {"of": ("when", "probability", "delay"), "rate": ("months", "surges")}
+    DEPENDENT: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "of": ("when", "probability", "delay"),
+        "rate": ("months", "surges"),
+    }
     NOT_KEYS = ("recorded",)
     of: Text | None = None
     when: Condition | None = None
@@ -163,7 +178,9 @@ class Holidays(Table):
 
 
 class Calendar(Table):
-    """`hours`: "always", or hours by weekday or range of weekdays; see :mod:`bpmn_tool.instants.working_time`. Absences are [from, to)."""
+    """`hours`: "always", or hours by weekday or range of weekdays; see :mod:`bpmn_tool.instants.working_time`.
+    Absences are [from, to).
+    """
 
     REQUIRED = ("hours",)
     hours: str | Mapping[str, str] | None = None
@@ -294,14 +311,18 @@ class Handoff(Table):
 
 
 class Event(Table):
-    """Overrides what the BPMN says of an event: `after` a calendar duration or a distribution; `probability` that it happens at all."""
+    """Overrides what the BPMN says of an event: `after` a calendar duration or a distribution; `probability` that it
+    happens at all.
+    """
 
     after: After | None = None
     probability: CaseShare = 1.0
 
 
 class BlackBox(Table):
-    """A participant without a process: how long it takes to answer, whether it does, and with what. `replies`: received flow -> reply flow -> weight."""
+    """A participant without a process: how long it takes to answer, whether it does, and with what. `replies`:
+    received flow -> reply flow -> weight.
+    """
 
     response: DurationDistribution | None = None
     answers: CaseShare = 1.0
@@ -392,7 +413,9 @@ class Scenario(Table):
 
 
 __all__ = [
-    "After", "Arrivals", "Background", "Batch", "BlackBox", "Calendar", "CaseExpression", "Costs", "Demand", "Distribution", "Event", "Gate",
-    "Handoff", "Holidays", "Limits", "Observed", "Period", "Person", "Precision", "Provenance", "Question", "Role", "Scenario", "Surge", "Task",
+    "After", "Arrivals", "Background", "Batch", "BlackBox", "Calendar", "CaseExpression", "Costs", "Demand",
+    "Distribution", "Event", "Gate",
+    "Handoff", "Holidays", "Limits", "Observed", "Period", "Person", "Precision", "Provenance", "Question", "Role",
+    "Scenario", "Surge", "Task",
     "UndefinedRoles", "midnight",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""What may stand at each key of a table, read off the classes: so that one description serves checks, merging, provenance and editors."""
+"""What may stand at each key of a table, read off the classes: so that one description serves checks, merging,
+provenance and editors.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -34,7 +34,8 @@ def _is_data(value: Any) -> bool:
 
 
 class Step(Table):
-    """What somebody does: complete `do` (as a role), `wait`, a `message` from a black box, or `choose` a flow at a gateway without conditions.
+    """What somebody does: complete `do` (as a role), `wait`, a `message` from a black box, or `choose` a flow at a
+    gateway without conditions.
 
     `choose` may stand beside `do`; `instance` picks one of a multi-instance, from 0; `set` is the data that it leaves.
     """
@@ -47,7 +48,7 @@ class Step(Table):
     message: Text | None = None
     choose: Text | tuple[Text, ...] | None = None
     instance: int | None = Field(default=None, ge=0)
-    set: Data = {}
+    set: Data = Field(default_factory=dict)
 
     def check(self, problems: Collector) -> None:
         for key in ("as", "instance"):
@@ -59,14 +60,16 @@ class Step(Table):
 
 
 class Expect(Table):
-    """What must have happened. `path`: these elements in this order; others may stand between, unless `exact`. `by`: element -> role."""
+    """What must have happened. `path`: these elements in this order; others may stand between, unless `exact`. `by`:
+    element -> role.
+    """
 
     path: tuple[Text, ...] = ()
     exact: bool = False
     by: Mapping[str, Text] = {}
     ends: tuple[Text, ...] = ()
     never: tuple[Text, ...] = ()
-    data: Data = {}
+    data: Data = Field(default_factory=dict)
     within: Lasting | None = None
 
     def check(self, problems: Collector) -> None:
@@ -85,7 +88,7 @@ class Story(Table):
     model: tuple[Path, ...]
     start: Text
     clock: datetime
-    data: Data = {}
+    data: Data = Field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     expect: Expect = Expect()
 

@@ -9,10 +9,11 @@ from bpmn_tool.scenario.places import Collector
 
 
 class Table(BaseModel):
-    """A frozen table. `open_questions` are its keys at which "?" stands: they count as given, and have their default until they are filled.
+    """A frozen table. `open_questions` are its keys at which "?" stands: they count as given, and have their default
+    until they are filled.
 
-    `REQUIRED` keys have to be there; of each group of `EXCLUSIVE` keys one at most (a variant that writes one removes an inherited other);
-    of each group of `ONE_OF` exactly one.
+    `REQUIRED` keys have to be there; of each group of `EXCLUSIVE` keys one at most (a variant that writes one removes
+    an inherited other); of each group of `ONE_OF` exactly one.
     """
 
     model_config = ConfigDict(

@@ -1,4 +1,6 @@
-"""Takes provenance, open questions and unknown keys off what a file says, so that plain values remain to be validated."""
+"""Takes provenance, open questions and unknown keys off what a file says, so that plain values remain to be
+validated.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +36,9 @@ _OPEN: Final = _Open()
 
 
 def unwrap(cls: type[Table], raw: Mapping[str, Any], out: Unwrapped) -> dict[str, Any]:
-    """The plain content of a table: lists as tuples, and under "?" the keys whose value is open. What it finds goes to `out`."""
+    """The plain content of a table: lists as tuples, and under "?" the keys whose value is open. What it finds goes
+    to `out`.
+    """
     return _table(cls, raw, (), out)
 
 

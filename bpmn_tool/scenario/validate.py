@@ -1,4 +1,6 @@
-"""From the content of a file to its data: provenance off, values resolved, and everything that is wrong as problems with key paths."""
+"""From the content of a file to its data: provenance off, values resolved, and everything that is wrong as problems
+with key paths.
+"""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -51,7 +53,7 @@ def _places(item: Any) -> list[tuple[str, str]]:
     cause = item.get("ctx", {}).get("error")
     if isinstance(cause, ValueProblems):
         return [(key_path((*loc, *keys)), message) for keys, message in cause.problems]
-    return [(key_path(loc), _message(item, loc))]
+    return [(key_path(loc), _message(item))]
 
 
 def _without_union_tags(loc: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -64,7 +66,7 @@ def _without_union_tags(loc: tuple[Key, ...]) -> tuple[Key, ...]:
     )
 
 
-def _message(item: Any, loc: tuple[Key, ...]) -> str:
+def _message(item: Any) -> str:
     kind, given = item["type"], item.get("input")
     if kind == "missing":
         return "is missing"
@@ -81,11 +83,11 @@ def _message(item: Any, loc: tuple[Key, ...]) -> str:
 
 
 def read_table(
-    cls: type[AnyTable], raw: Mapping[str, Any], *, path: str = "", context: Context = Context()
+    cls: type[AnyTable], raw: Mapping[str, Any], *, path: str = "", context: Context | None = None
 ) -> AnyTable:
     """A table without parameters of its own, such as a study or a story. Raises InputError with all problems."""
     out = Unwrapped()
-    made = build(cls, unwrap(cls, raw, out), context, out)
+    made = build(cls, unwrap(cls, raw, out), context or Context(), out)
     if out.questions:
         out.problems += [(question.path, "an open question cannot stand here") for question in out.questions]
     fail(out.problems, path)

@@ -1,8 +1,11 @@
 """What a single value of a scenario may be, and how it becomes what the simulator uses.
 
-Each alias below is a type with its validator: ``Real`` takes a number or an expression over the parameters and is a float, ``CaseNumber`` may also
-depend on the case, ``Lasting`` is a calendar duration, ``DurationDistribution`` is in ticks. The parameters come in by pydantic's validation context.
-All of them may stand in a file as ``{ value, low, high, status, source, n, date }``; :mod:`bpmn_tool.scenario.unwrap` takes that off before.
+Each alias below is a type with its validator: ``Real`` takes a number or an expression over the parameters and is a
+float, ``CaseNumber`` may also
+depend on the case, ``Lasting`` is a calendar duration, ``DurationDistribution`` is in ticks. The parameters come in
+by pydantic's validation context.
+All of them may stand in a file as ``{ value, low, high, status, source, n, date }``; :mod:`bpmn_tool.scenario.unwrap`
+takes that off before.
 """
 
 import math
@@ -24,9 +27,11 @@ from bpmn_tool.scenario.places import one_problem
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What values are resolved against: parameters by name, and the names of the attributes that the scenario gives to cases.
+    """What values are resolved against: parameters by name, and the names of the attributes that the scenario gives
+    to cases.
 
-    A model may assign further ones, so that whether a name is known at all is tested with the ids (:mod:`bpmn_tool.scenario.ids`).
+    A model may assign further ones, so that whether a name is known at all is tested with the ids
+    (:mod:`bpmn_tool.scenario.ids`).
     """
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -37,14 +42,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Marks a field as a value: it may be written as a table with provenance. `distribution`: tables of distributions may stand here."""
+    """Marks a field as a value: it may be written as a table with provenance. `distribution`: tables of distributions
+    may stand here.
+    """
 
     distribution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`count` happenings per `unit` (hour, day, week, month or year) on calendar time: a year is 365 days, a month a twelfth of it."""
+    """`count` happenings per `unit` (hour, day, week, month or year) on calendar time: a year is 365 days, a month a
+    twelfth of it.
+    """
 
     count: float
     unit: str
@@ -230,9 +239,8 @@ def _rate(raw: Any, info: ValidationInfo) -> Rate:
     if isinstance(raw, Rate):
         return raw
     if not isinstance(raw, str):
-        raise one_problem(
-            f"{described(raw)} is not a rate; write a number or an expression, 'per', and one of {', '.join(RATE_UNITS)}"
-        )
+        units = ", ".join(RATE_UNITS)
+        raise one_problem(f"{described(raw)} is not a rate; write a number or an expression, 'per', and one of {units}")
     try:
         amount, unit = split_rate(raw)
     except ValueError as error:
@@ -295,7 +303,9 @@ HowMany = Annotated[Distribution | CaseExpression, PlainValidator(_how_many), Le
 After = Annotated[Distribution | Duration, PlainValidator(_when_or_how_long), Leaf(distribution=True)]
 
 __all__ = [
-    "After", "CaseExpression", "CaseNumber", "CaseShare", "Condition", "Context", "Count", "Distribution", "Duration", "DurationDistribution",
-    "Expression", "HowMany", "Lasting", "Leaf", "Measure", "NotNegative", "PlainDistribution", "Rate", "RatePerTime", "Real", "SeatCount", "Share",
+    "After", "CaseExpression", "CaseNumber", "CaseShare", "Condition", "Context", "Count", "Distribution", "Duration",
+    "DurationDistribution",
+    "Expression", "HowMany", "Lasting", "Leaf", "Measure", "NotNegative", "PlainDistribution", "Rate", "RatePerTime",
+    "Real", "SeatCount", "Share",
     "WarmUp",
 ]  # fmt: skip

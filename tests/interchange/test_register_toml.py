@@ -52,11 +52,11 @@ def test_names_in_another_script(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (CLERK.replace('"city"', '"cty"'), "partners.toml: roles.clerk.partner: no partner 'cty' in [partners]; did you mean 'city'?"),
-        (CLERK + 'legal_bases = ["L"]\n', "partners.toml: roles.clerk.legal_bases[0]: no legal basis 'L' in [legal_bases]"),
-        (CLERK + 'deputy = "clerc"\n', "partners.toml: roles.clerk.deputy: no role 'clerc' in [roles]; did you mean 'clerk'?"),
-        (CLERK + '[roles.b]\npartner = "city"\nname = "CLERK"\n', "partners.toml: roles.b: is called 'CLERK', as 'clerk' is: a name has to mean one"),
-        (CLERK + 'codes = ["R1"]\n[codes]\nR1 = "x"\n', "partners.toml: roles.clerk.codes: the code 'R1' means 'x' already"),
+        (CLERK.replace('"city"', '"cty"'), "partners.toml: roles.clerk.partner: no partner 'cty' in [partners]; did you mean 'city'?"),  # noqa: E501
+        (CLERK + 'legal_bases = ["L"]\n', "partners.toml: roles.clerk.legal_bases[0]: no legal basis 'L' in [legal_bases]"),  # noqa: E501
+        (CLERK + 'deputy = "clerc"\n', "partners.toml: roles.clerk.deputy: no role 'clerc' in [roles]; did you mean 'clerk'?"),  # noqa: E501
+        (CLERK + '[roles.b]\npartner = "city"\nname = "CLERK"\n', "partners.toml: roles.b: is called 'CLERK', as 'clerk' is: a name has to mean one"),  # noqa: E501
+        (CLERK + 'codes = ["R1"]\n[codes]\nR1 = "x"\n', "partners.toml: roles.clerk.codes: the code 'R1' means 'x' already"),  # noqa: E501
         (CLERK + 'mandat = "x"\n', "partners.toml: roles.clerk.mandat: unknown key; did you mean 'mandate'?"),
         (CLERK + "mandate = true\n", "partners.toml: roles.clerk.mandate: "),
         (CITY + "[roles.clerk]\n", "partners.toml: roles.clerk.partner: is missing"),

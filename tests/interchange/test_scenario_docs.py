@@ -58,15 +58,18 @@ def test_every_kind_of_file_has_a_block() -> None:
 def test_every_key_of_a_scenario_stands_on_the_page() -> None:
     from bpmn_tool.scenario.scenario import Scenario
     from bpmn_tool.scenario.shapes import ListOf, MapOf, TableOf, shapes_of
+    from bpmn_tool.scenario.tables import Table
 
     page = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
-    waiting, missing = [Scenario], []
+    waiting: list[type[Table]] = [Scenario]
+    missing: list[str] = []
     while waiting:
         for key, shape in shapes_of(waiting.pop()).items():
             if not re.search(rf"\b{key}\b", page):
                 missing.append(key)
-            while isinstance(shape, MapOf | ListOf):
-                shape = shape.item
-            if isinstance(shape, TableOf):
-                waiting.append(shape.cls)
+            inner = shape
+            while isinstance(inner, MapOf | ListOf):
+                inner = inner.item
+            if isinstance(inner, TableOf):
+                waiting.append(inner.cls)
     assert missing == []

@@ -41,11 +41,16 @@ def failing(path: Path, *overrides: str) -> str:
 
 
 def test_head(whole: Scenario) -> None:
-    assert (whole.name, whole.start, whole.time_zone) == ("AS-IS 2026", datetime(2026, 1, 5), "Europe/Brussels")
+    assert (whole.name, whole.start, whole.time_zone) == ("AS-IS 2026", datetime(2026, 1, 5), "Europe/Brussels")  # noqa: DTZ001
     assert whole.model == ((FIXTURES / "scenarios" / "local_pcve.bpmn").resolve(),)
     assert whole.register_ == (FIXTURES / "partners.toml").resolve()
     assert (whole.horizon, whole.follow_up, whole.warm_up) == (Duration(years=2), Duration(years=5), Duration(months=6))
-    assert (whole.replications, whole.seed, whole.limits.open_cases, whole.limits.events) == (50, 1, 100_000, 1_000_000_000)
+    assert (whole.replications, whole.seed, whole.limits.open_cases, whole.limits.events) == (
+        50,
+        1,
+        100_000,
+        1_000_000_000,
+    )
     assert whole.parameters == {"posts_per_day": 2000.0, "sensitivity": 0.8}
 
 
@@ -143,7 +148,10 @@ def test_a_circle(project: Path) -> None:
 
 
 def test_nothing_there_to_extend(project: Path) -> None:
-    assert failing(write(project / "a.toml", 'extends = "b.toml"\n', head="")) == "a.toml: extends: there is no file 'b.toml'"
+    assert (
+        failing(write(project / "a.toml", 'extends = "b.toml"\n', head=""))
+        == "a.toml: extends: there is no file 'b.toml'"
+    )
 
 
 # ---- paths
@@ -178,8 +186,8 @@ def test_recorded_arrivals(project: Path) -> None:
     (project / "log.csv").write_text("time,urgent,kind\n2026-02-01T10:00:00,true,b\n2026-01-06,false,a\n")
     found = read_scenario(write(project / "a.toml", '[arrivals.e]\nfile = "log.csv"\n')).arrivals["e"].recorded
     assert found == (
-        (datetime(2026, 1, 6), {"urgent": False, "kind": "a"}),
-        (datetime(2026, 2, 1, 10), {"urgent": True, "kind": "b"}),
+        (datetime(2026, 1, 6), {"urgent": False, "kind": "a"}),  # noqa: DTZ001
+        (datetime(2026, 2, 1, 10), {"urgent": True, "kind": "b"}),  # noqa: DTZ001
     )
 
 

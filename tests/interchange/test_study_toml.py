@@ -44,8 +44,8 @@ def test_study_with_its_kpis(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (STUDY + 'kpis = { verdict = ["cots"] }\n', "study.toml: kpis.verdict[0]: no KPI is called 'cots'; did you mean 'cost'?"),
-        (STUDY + 'kpis = { file = "kpis.toml", verdict = ["open"] }\n', "study.toml: kpis.verdict[0]: 'open' does not say what is 'better'"),
+        (STUDY + 'kpis = { verdict = ["cots"] }\n', "study.toml: kpis.verdict[0]: no KPI is called 'cots'; did you mean 'cost'?"),  # noqa: E501
+        (STUDY + 'kpis = { file = "kpis.toml", verdict = ["open"] }\n', "study.toml: kpis.verdict[0]: 'open' does not say what is 'better'"),  # noqa: E501
         (STUDY + 'stories = ["stories"]\n', "study.toml: stories[0]: there is no file or folder 'stories'"),
         (STUDY.replace("b.toml", "c.toml"), "study.toml: variants[0]: there is no file 'c.toml'"),
         (STUDY.replace("b.toml", "a.toml"), "study.toml: variants[0]: 'a.toml' stands in this study twice"),

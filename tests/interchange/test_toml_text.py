@@ -10,7 +10,7 @@ from bpmn_tool.interchange.toml_text import add_keys, add_tables, comment, text_
 @given(st.text())
 def test_texts_are_read_as_they_were(text: str) -> None:
     read = tomllib.loads(f"x = {text_value(text)}  # {comment(text)}")["x"]
-    assert read == text or any(ord(c) > 0xFFFF and not c.isprintable() or 0xD800 <= ord(c) < 0xE000 for c in text)
+    assert read == text or any((ord(c) > 0xFFFF and not c.isprintable()) or 0xD800 <= ord(c) < 0xE000 for c in text)
 
 
 TEXT = """\

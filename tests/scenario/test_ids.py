@@ -22,7 +22,7 @@ IDS = Ids(
 
 
 def scenario(written: Any = None, **keys: Any) -> Scenario:
-    head: dict[str, Any] = {"name": "S", "model": "a.bpmn", "start": datetime(2026, 1, 5), "horizon": "P1W"}
+    head: dict[str, Any] = {"name": "S", "model": "a.bpmn", "start": datetime(2026, 1, 5), "horizon": "P1W"}  # noqa: DTZ001
     return resolve({**head, **keys}, path="s.toml", written=written)
 
 
@@ -30,17 +30,17 @@ def scenario(written: Any = None, **keys: Any) -> Scenario:
     ("keys", "message"),
     [
         ({"tasks": {"tolk": {}}}, "s.toml: tasks.tolk: no activity of the model has this id; did you mean 'talk'?"),
-        ({"arrivals": {"timer": {"rate": "1 per day"}}}, "s.toml: arrivals.timer: no start event of the model has this id"),
-        ({"flows": {"yess": 0.5}}, "s.toml: flows.yess: no sequence flow of the model has this id; did you mean 'yes'?"),
+        ({"arrivals": {"timer": {"rate": "1 per day"}}}, "s.toml: arrivals.timer: no start event of the model has this id"),  # noqa: E501
+        ({"flows": {"yess": 0.5}}, "s.toml: flows.yess: no sequence flow of the model has this id; did you mean 'yes'?"),  # noqa: E501
         ({"handoffs": {"x": {}}}, "s.toml: handoffs.x: no flow of the model has this id"),
         ({"events": {"timr": {}}}, "s.toml: events.timr: no event of the model has this id; did you mean 'timer'?"),
-        ({"black_boxes": {"p": {}}}, "s.toml: black_boxes.p: no participant without a process of the model has this id"),
-        ({"roles": {"oficer": {"count": 1}}}, "s.toml: roles.oficer: no role of the register or task has this id; did you mean 'officer'?"),
-        ({"tasks": {"talk": {"role": "oficer"}}}, "s.toml: tasks.talk.role: no role is called 'oficer'; did you mean 'officer'?"),
-        ({"tasks": {"talk": {"same_person_as": "reed"}}}, "s.toml: tasks.talk.same_person_as: no activity of the model has the id 'reed'"),
-        ({"handoffs": {"referral": {"accepted_by": "answr"}}}, "s.toml: handoffs.referral.accepted_by: no flow of the model has the id 'answr'"),
-        ({"flows": {"yes": "0.5 if urgnt else 1"}}, "s.toml: flows.yes: '0.5 if urgnt else 1': no parameter or attribute is called 'urgnt'; did you mean 'urgent'?"),
-        ({"tasks": {"talk": {"duration": {"by": "x", "yes": "PT1H", "no": "PT2H"}}}}, "s.toml: tasks.talk.duration.by: 'x': no parameter or attribute"),
+        ({"black_boxes": {"p": {}}}, "s.toml: black_boxes.p: no participant without a process of the model has this id"),  # noqa: E501
+        ({"roles": {"oficer": {"count": 1}}}, "s.toml: roles.oficer: no role of the register or task has this id; did you mean 'officer'?"),  # noqa: E501
+        ({"tasks": {"talk": {"role": "oficer"}}}, "s.toml: tasks.talk.role: no role is called 'oficer'; did you mean 'officer'?"),  # noqa: E501
+        ({"tasks": {"talk": {"same_person_as": "reed"}}}, "s.toml: tasks.talk.same_person_as: no activity of the model has the id 'reed'"),  # noqa: E501
+        ({"handoffs": {"referral": {"accepted_by": "answr"}}}, "s.toml: handoffs.referral.accepted_by: no flow of the model has the id 'answr'"),  # noqa: E501
+        ({"flows": {"yes": "0.5 if urgnt else 1"}}, "s.toml: flows.yes: '0.5 if urgnt else 1': no parameter or attribute is called 'urgnt'; did you mean 'urgent'?"),  # noqa: E501
+        ({"tasks": {"talk": {"duration": {"by": "x", "yes": "PT1H", "no": "PT2H"}}}}, "s.toml: tasks.talk.duration.by: 'x': no parameter or attribute"),  # noqa: E501
     ],
 )  # fmt: skip
 def test_unknown_id(keys: dict[str, Any], message: str) -> None:

@@ -15,7 +15,11 @@ def test_moments_of_a_time() -> None:
     form = kpi(time={"from": "demand", "to": ["talk", "open.start", "read.ready"]}).time
     assert form is not None
     assert form.from_ == Moment(element="demand")
-    assert form.to == (Moment(element="talk"), Moment(element="open", phase="start"), Moment(element="read", phase="ready"))
+    assert form.to == (
+        Moment(element="talk"),
+        Moment(element="open", phase="start"),
+        Moment(element="read", phase="ready"),
+    )
 
 
 def test_an_id_with_a_dot_is_no_phase() -> None:
@@ -29,12 +33,18 @@ def test_an_id_with_a_dot_is_no_phase() -> None:
     [
         ({"better": "lower"}, "kpis.toml: kpis.k: one of time, share, "),
         ({"queue": "t", "utilisation": "r"}, "kpis.toml: kpis.k: utilisation and queue exclude each other"),
-        ({"share": {"of": "a", "where": "b", "without": "c"}}, "kpis.toml: kpis.k.share: where and without exclude each other"),
+        (
+            {"share": {"of": "a", "where": "b", "without": "c"}},
+            "kpis.toml: kpis.k.share: where and without exclude each other",
+        ),
         ({"share": {"of": "a"}}, "kpis.toml: kpis.k.share: one of where, without is missing"),
         ({"queue": "t", "within": "P1D"}, "kpis.toml: kpis.k.within: only a 'time' takes this"),
         ({"queue": "t", "better": "less"}, "kpis.toml: kpis.k.better: 'less' is not one of lower, higher"),
         ({"time": {"from": "a"}}, "kpis.toml: kpis.k.time.to: is missing"),
-        ({"time": {"from": "a", "to": []}}, "kpis.toml: kpis.k.time.to: a list with one element at least is wanted here"),
+        (
+            {"time": {"from": "a", "to": []}},
+            "kpis.toml: kpis.k.time.to: a list with one element at least is wanted here",
+        ),
         ({"queue": "?"}, "kpis.toml: kpis.k.queue: an open question cannot stand here"),
         ({"handoffs": {"outcome": ["lot"]}}, "kpis.toml: kpis.k.handoffs.outcome[0]: 'lot' is not one of"),
     ],

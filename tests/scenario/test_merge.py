@@ -94,11 +94,15 @@ def test_a_stream_of_its_own_takes_away_the_choice_among_the_demand() -> None:
 
 
 def test_roles_for_role() -> None:
-    assert merged({"tasks": {"t": {"role": "a"}}}, {"tasks": {"t": {"roles": {"b": 2}}}}) == {"tasks": {"t": {"roles": {"b": 2}}}}
+    assert merged({"tasks": {"t": {"role": "a"}}}, {"tasks": {"t": {"roles": {"b": 2}}}}) == {
+        "tasks": {"t": {"roles": {"b": 2}}}
+    }
 
 
 def test_provenance_over_a_plain_number() -> None:
-    assert merged({"flows": {"f": 0.3}}, {"flows": {"f": {"status": "assumed"}}}) == {"flows": {"f": {"value": 0.3, "status": "assumed"}}}
+    assert merged({"flows": {"f": 0.3}}, {"flows": {"f": {"status": "assumed"}}}) == {
+        "flows": {"f": {"value": 0.3, "status": "assumed"}}
+    }
 
 
 def test_unset_takes_away() -> None:

@@ -69,7 +69,10 @@ def test_count_over_people() -> None:
 
 def test_one_of_several_people() -> None:
     raw = {"roles": {"r": {"people": [{"name": "a"}, {"name": "b"}]}}}
-    assert changed(raw, "roles.r.people[1].speed=2")["roles"]["r"]["people"] == [{"name": "a"}, {"name": "b", "speed": 2}]
+    assert changed(raw, "roles.r.people[1].speed=2")["roles"]["r"]["people"] == [
+        {"name": "a"},
+        {"name": "b", "speed": 2},
+    ]
 
 
 def test_a_place_in_a_list_of_a_distribution() -> None:

@@ -10,7 +10,7 @@ from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.scenario.resolve import resolve
 from bpmn_tool.scenario.scenario import Provenance, Question, Scenario
 
-HEAD: dict[str, Any] = {"name": "S", "model": "a.bpmn", "start": datetime(2026, 1, 5), "horizon": "P1W"}
+HEAD: dict[str, Any] = {"name": "S", "model": "a.bpmn", "start": datetime(2026, 1, 5), "horizon": "P1W"}  # noqa: DTZ001
 
 
 def scenario(**keys: Any) -> Scenario:
@@ -39,7 +39,10 @@ def attribute(raw: Any) -> Any:
         ({"constant": "PT5M"}, d.Constant(value=5 * MINUTE)),
         ({"exponential": "PT5M"}, d.Exponential(mean=5 * MINUTE)),
         ({"uniform": ["PT1M", "PT2M"]}, d.Uniform(low=MINUTE, high=2 * MINUTE)),
-        ({"triangular": {"high": "PT4H", "low": "PT1H", "mode": "PT2H"}}, d.Triangular(low=HOUR, mode=2 * HOUR, high=4 * HOUR)),
+        (
+            {"triangular": {"high": "PT4H", "low": "PT1H", "mode": "PT2H"}},
+            d.Triangular(low=HOUR, mode=2 * HOUR, high=4 * HOUR),
+        ),
         ({"pert": ["PT1H", "PT2H", "PT4H"]}, d.Pert(low=HOUR, mode=2 * HOUR, high=4 * HOUR)),
         ({"beta": ["PT1H", "PT2H", 2, 3]}, d.Beta(low=HOUR, high=2 * HOUR, a=2.0, b=3.0)),
         ({"normal": ["PT2H", "PT1H"], "max": "PT4H"}, d.Normal(mean=2 * HOUR, sd=HOUR, maximum=4 * HOUR)),
@@ -87,14 +90,26 @@ def test_by_reads_its_branches_and_its_condition() -> None:
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("5m", "tasks.t.duration: '5m' is not an ISO 8601 duration; write PT5M for five minutes or P5M for five months"),
+        (
+            "5m",
+            "tasks.t.duration: '5m' is not an ISO 8601 duration; write PT5M for five minutes or P5M for five months",
+        ),
         (5, "tasks.t.duration: 5 is not an ISO 8601 duration such as 'PT5M' or 'P10D'"),
-        ("P1M", "tasks.t.duration: 'P1M' has years or months, which have no exact length; write it in days (P30D, P365D)"),
+        (
+            "P1M",
+            "tasks.t.duration: 'P1M' has years or months, which have no exact length; write it in days (P30D, P365D)",
+        ),
         ({"exponentil": "PT5M"}, "tasks.t.duration: no distribution is named here; did you mean 'exponential'?"),
         ({"uniform": ["PT2M", "PT1M"]}, "tasks.t.duration.uniform: low is above high"),
         ({"uniform": ["PT2M"]}, "tasks.t.duration.uniform: uniform needs low, high; 'high' is missing"),
-        ({"uniform": ["PT2M", "PT3M", "PT4M"]}, "tasks.t.duration.uniform: uniform takes low, high; 3 values stand here"),
-        ({"uniform": {"low": "PT1M", "high": "PT2M", "hi": "PT2M"}}, "tasks.t.duration.uniform.hi: uniform takes low, high, not 'hi'"),
+        (
+            {"uniform": ["PT2M", "PT3M", "PT4M"]},
+            "tasks.t.duration.uniform: uniform takes low, high; 3 values stand here",
+        ),
+        (
+            {"uniform": {"low": "PT1M", "high": "PT2M", "hi": "PT2M"}},
+            "tasks.t.duration.uniform.hi: uniform takes low, high, not 'hi'",
+        ),
         ({"triangular": ["PT1M", "x", "PT2M"]}, "tasks.t.duration.triangular.mode: 'x' is not an ISO 8601 duration"),
         ({"exponential": "PT0S"}, "tasks.t.duration.exponential.mean: mean has to be above zero"),
         ({"erlang": ["PT1H", 1.5]}, "tasks.t.duration.erlang.k: k is a whole number"),
@@ -120,20 +135,20 @@ def test_wrong_duration(raw: Any, message: str) -> None:
     [
         ({"modl": 1}, "modl: unknown key; did you mean 'model'?"),
         ({"path": "x"}, "path: unknown key"),
-        ({"start": "2026-01-05"}, "start: a local date and time such as 2026-01-05T00:00:00 (without quotes) is wanted here"),
-        ({"time_zone": "Europe/Brussel"}, "time_zone: 'Europe/Brussel' is not a time zone; did you mean 'Europe/Brussels'?"),
+        ({"start": "2026-01-05"}, "start: a local date and time such as 2026-01-05T00:00:00 (without quotes) is wanted here"),  # noqa: E501
+        ({"time_zone": "Europe/Brussel"}, "time_zone: 'Europe/Brussel' is not a time zone; did you mean 'Europe/Brussels'?"),  # noqa: E501
         ({"horizon": None, "cases": None}, "one of horizon, cases is missing"),
         ({"replications": 0}, "replications: at least 1"),
         ({"seed": 2**32}, "seed: a seed is below 2^32"),
         ({"seed": 1.5}, "seed: a whole number of at least 0 is wanted here, not 1.5"),
         ({"format": 2}, "format: 2 is not one of 1"),
-        ({"replications": 5, "precision": {"kpi": "cost", "relative": 0.1}}, "replications and precision exclude each other"),
+        ({"replications": 5, "precision": {"kpi": "cost", "relative": 0.1}}, "replications and precision exclude each other"),  # noqa: E501
         ({"roles": {"r": {"count": 1, "people": [{}]}}}, "roles.r: count and people exclude each other"),
         ({"roles": {"r": {}}}, "roles.r: one of count, people is missing"),
         ({"roles": {"r": {"count": 1, "calendar": "ofice"}}, "calendars": {"office": {"hours": "always"}}},
          "roles.r.calendar: no calendar 'ofice' in [calendars]; did you mean 'office'?"),
         ({"roles": {"r": {"people": [{"speed": 0}]}}}, "roles.r.people[0].speed: a speed is above zero"),
-        ({"roles": {"r": {"count": 1, "off_duty": "pauze"}}}, "roles.r.off_duty: 'pauze' is not one of pause, finish; did you mean 'pause'?"),
+        ({"roles": {"r": {"count": 1, "off_duty": "pauze"}}}, "roles.r.off_duty: 'pauze' is not one of pause, finish; did you mean 'pause'?"),  # noqa: E501
         ({"tasks": {"t": {"gate": "g"}}}, "tasks.t.gate: no gate 'g' in [gates]"),
         ({"tasks": {"t": {"role": "a", "roles": {"b": 1}}}}, "tasks.t: role and roles exclude each other"),
         ({"tasks": {"t": {"batch": {"min": 5, "max": 2}}}}, "tasks.t.batch.max: max is below min"),
@@ -142,7 +157,7 @@ def test_wrong_duration(raw: Any, message: str) -> None:
         ({"arrivals": {"e": {"rate": "1 per day", "when": "a"}}}, "arrivals.e.when: only a door with 'of' takes this"),
         ({"arrivals": {"e": {"rate": "1 a day"}}}, "arrivals.e.rate: '1 a day' is not a rate"),
         ({"arrivals": {"e": {"rate": "1 per day", "every": "P1D"}}}, "arrivals.e: rate and every exclude each other"),
-        ({"demand": {"d": {"rate": "1 per day", "months": {"13": 1}}}}, "demand.d.months.13: '13' is not the number of a month"),
+        ({"demand": {"d": {"rate": "1 per day", "months": {"13": 1}}}}, "demand.d.months.13: '13' is not the number of a month"),  # noqa: E501
         ({"calendars": {"c": {"hours": {"mo": "09:00-17:00"}}}}, "calendars.c.hours: 'mo' is not a day"),
         ({"calendars": {"c": {"hours": "always", "holidays": {"country": "XX"}}}}, "calendars.c.holidays: "),
         ({"gates": {"g": {"on": "tue"}}}, "gates.g: 'every' is missing"),
@@ -161,7 +176,7 @@ def test_wrong_duration(raw: Any, message: str) -> None:
         ({"costs": {"once": {"x": {"value": 1, "status": "guessed"}}}}, "costs.once.x.status: 'guessed' is not one of"),
         ({"costs": {"once": {"x": {"value": 1, "lo": 2}}}}, "costs.once.x.lo: unknown key; did you mean 'low'?"),
         ({"costs": {"once": {"x": {"status": "assumed"}}}}, "costs.once.x: 'value' is missing"),
-        ({"costs": {"once": {"x": {"value": 1, "status": "measured", "n": 3}}}}, "costs.once.x: a measured value states its 'date'"),
+        ({"costs": {"once": {"x": {"value": 1, "status": "measured", "n": 3}}}}, "costs.once.x: a measured value states its 'date'"),  # noqa: E501
         ({"tasks": {"t": 5}}, "tasks.t: a table is wanted here, not 5"),
     ],
 )  # fmt: skip
@@ -199,7 +214,9 @@ def test_expressions_over_parameters_are_numbers() -> None:
 
 
 def test_what_depends_on_a_case_is_an_expression_over_its_attributes_alone() -> None:
-    found = scenario(parameters={"p": 0.3}, attributes={"online": True}, flows={"f": "p if online else 0.05"}).flows["f"]
+    found = scenario(parameters={"p": 0.3}, attributes={"online": True}, flows={"f": "p if online else 0.05"}).flows[
+        "f"
+    ]
     assert isinstance(found, CaseExpression)
     assert found.names == {"online"}
     assert (found.evaluate({"online": True}), found.evaluate({"online": False})) == (0.3, 0.05)
@@ -242,7 +259,9 @@ def test_an_open_question_is_kept_and_no_error(keys: dict[str, Any], path: str) 
 
 
 def test_a_question_knows_whom_to_ask() -> None:
-    assert scenario(flows={"f": {"value": "?", "source": "police"}}).questions == (Question(path="flows.f", source="police"),)
+    assert scenario(flows={"f": {"value": "?", "source": "police"}}).questions == (
+        Question(path="flows.f", source="police"),
+    )
 
 
 def test_seats_in_the_order_written() -> None:
