@@ -23,6 +23,7 @@ class Facts:
     names: Mapping[str, str] = field(default_factory=dict)  # element -> label
     kinds: Mapping[str, str] = field(default_factory=dict)  # element -> XML local name
     owner: Mapping[str, str] = field(default_factory=dict)  # flow node or black box -> role
+    process: Mapping[str, str] = field(default_factory=dict)  # flow node -> id of its process
     partner: Mapping[str, str] = field(default_factory=dict)  # flow node or role -> partner
     role_names: Mapping[str, str] = field(default_factory=dict)
     seats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # work -> roles of its seats

@@ -34,6 +34,7 @@ def make_facts(
         names={each.id: each.label for each in model.elements()},
         kinds={node.id: _kind(node) for node in model.flow_nodes.values()},
         owner=owner,
+        process=dict(net.process_of),
         partner=_partners(model, register, owner),
         role_names=_role_names(register, scenario),
         seats={work.element: roles.seats.get(work.element, work.seats) for work in staff.works.values()},
