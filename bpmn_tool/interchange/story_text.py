@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bpmn_tool.interchange.toml_text import text_value
+
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def story_text(story: Mapping[str, Any]) -> str:
@@ -36,7 +37,7 @@ def _line(key: str, value: Any) -> str:
 
 
 def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _text(key)
+    return key if _BARE.fullmatch(key) else text_value(key)
 
 
 def _value(value: Any) -> str:
@@ -46,7 +47,7 @@ def _value(value: Any) -> str:
         case int() | float():
             return repr(value)
         case str():
-            return _text(value)
+            return text_value(value)
         case datetime():
             return value.isoformat()
         case Mapping():
@@ -54,13 +55,3 @@ def _value(value: Any) -> str:
             return f"{{ {inside} }}" if inside else "{}"
         case _:
             return "[" + ", ".join(map(_value, value)) + "]"
-
-
-def _text(text: str) -> str:
-    return '"' + "".join(_character(character) for character in text) + '"'
-
-
-def _character(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    return f"\\u{ord(character):04x}" if ord(character) < 0x20 or ord(character) == 0x7F else character
