@@ -105,7 +105,7 @@ def _table(scenario: ScenarioResult) -> Table:
     rows = tuple(
         (
             plain(a.name or a.id),
-            _role(scenario, a.role),
+            words.role_name(scenario, a.role) or words.NOTHING,
             words.count(a.count),
             words.duration(a.waiting_mean_s),
             words.number(waited(a) / words.DAY),
@@ -127,8 +127,3 @@ def _table(scenario: ScenarioResult) -> Table:
         numeric=frozenset({2, 3, 4, 5}),
         caption=_("Steps of %(scenario)s by waiting") % {"scenario": scenario.name},
     )
-
-
-def _role(scenario: ScenarioResult, role: str) -> str:
-    found = scenario.roles.get(role)
-    return (found.name or role) if found is not None else role or words.NOTHING

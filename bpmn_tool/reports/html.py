@@ -51,6 +51,7 @@ def page(study: StudyResult, models: Mapping[str, Model]) -> Page:
             "contents": _("Contents"),
             "numbers": _("The numbers behind this figure"),
             "fit": _("Show the whole drawing at once"),
+            "enlarge": _("Enlarge, so that the words can be read (the drawing then scrolls)"),
             "provenance": _("How this report came about"),
             "scrolls": _("scrolls sideways"),
         },

@@ -12,7 +12,15 @@ from bpmn_tool.reports.drawings import drawings
 from bpmn_tool.reports.picture import settings, svg
 from bpmn_tool.reports.plots import Plot
 from bpmn_tool.results.finding import Finding, Severity
-from bpmn_tool.results.summary import KpiComparison, Parameter, StudyResult, UndefinedResult, VariantComparison, Verdict
+from bpmn_tool.results.summary import (
+    KpiComparison,
+    Parameter,
+    ScenarioResult,
+    StudyResult,
+    UndefinedResult,
+    VariantComparison,
+    Verdict,
+)
 
 WIDE = 840.0
 NARROW = 330.0
@@ -173,7 +181,7 @@ def _undefined(study: StudyResult) -> tuple[Block, ...]:
         return (Paragraph(text=_("In each scenario somebody is named for every step that a case reached.")),)
     blocks: list[Block] = [*chart]
     sentences = tuple(
-        sentence for s in study.scenarios for place in s.undefined if (sentence := _stuck_sentence(s.name, place))
+        sentence for s in study.scenarios for place in s.undefined if (sentence := _stuck_sentence(s, place))
     )
     blocks.append(Items(items=sentences[:12]))
     if bounds := _bounds(study):
@@ -191,13 +199,13 @@ def _undefined(study: StudyResult) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _stuck_sentence(scenario: str, place: UndefinedResult) -> str:
+def _stuck_sentence(scenario: ScenarioResult, place: UndefinedResult) -> str:
     if not place.stuck and not place.reached:
         return ""
     values = {
-        "scenario": scenario,
+        "scenario": scenario.name,
         "step": place.name or place.element,
-        "role": place.role or _("nobody"),
+        "role": words.role_name(scenario, place.role) or _("no role"),
         "stuck": words.count(place.stuck),
         "reached": words.count(max(place.reached, place.stuck)),
     }

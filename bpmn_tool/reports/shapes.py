@@ -29,7 +29,7 @@ from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat, text
 from bpmn_tool.reports.pen import Ink, Pen, Point
 from bpmn_tool.reports.text import Fitted, fit, plain, width, wrap
 
-NAME: Final = 10.5
+NAME: Final = 11.5
 LABEL: Final = 9.5
 LANE: Final = 11.0
 #: width at which a name beside its node is wrapped
@@ -179,7 +179,7 @@ def _activity(scene: Scene, shape: Shape, node: Task | SubProcess | CallActivity
             top = 2 * size + 7
     bottom = _markers(scene, shape, node, ink, expanded=expanded)
     if expanded:
-        pen.block(b.centre[0], b.y + 14, fit(node.name, b.width - 24, 22, size=NAME + 0.5), colour=ink)
+        pen.block(b.centre[0], b.y + 14, fit(node.name, b.width - 24, 22, size=NAME), colour=ink)
         return
     _inside(scene, b, node.name, top=top, bottom=bottom, colour=ink, halo=undefined)
 

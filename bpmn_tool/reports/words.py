@@ -222,6 +222,13 @@ def kpi_name(kpi: KpiResult) -> str:
     return f"{name} ({kpi.split})" if kpi.split else name
 
 
+def role_name(scenario: ScenarioResult, role: str) -> str:
+    """Its name where the scenario knows it, else its id as words; several, joined by commas, each so."""
+    known = scenario.roles
+    found = [known[one].name if one in known and known[one].name else one.replace("_", " ") for one in role.split(", ")]
+    return ", ".join(found)
+
+
 def listed(items: Sequence[str]) -> str:
     """``a, b and c``."""
     if len(items) < 2:

@@ -16,7 +16,7 @@ def undefined_roles(study: StudyResult) -> Plot | None:
     shown = [(s, sorted(s.undefined, key=lambda u: (-_reached(u), u.element))) for s in study.scenarios if s.undefined]
     if not shown:
         return None
-    blocks = [Block(s.name, tuple(_row(place) for place in places[:_MOST])) for s, places in shown]
+    blocks = [Block(s.name, tuple(_row(s, place) for place in places[:_MOST])) for s, places in shown]
     kinds = [
         (VERMILLION, _("stay there for good")),
         (ORANGE, _("leave again untouched, by a deadline or the end of the case")),
@@ -31,8 +31,8 @@ def undefined_roles(study: StudyResult) -> Plot | None:
             "there for good and those that leave again."
         ),
         note=_(
-            "These cases are not late: nobody takes the step, because nobody is named for it. Some get away by a deadline that "
-            "is drawn in the process; the others never go on."
+            "These cases are not late: nobody takes the step, because nobody is named for it. Some get away by a deadline "
+            "that is drawn in the process; the others never go on."
         ),
         table=_table(study),
         draw=lambda width: draw(bars, width),
@@ -44,9 +44,9 @@ def _reached(place: UndefinedResult) -> float:
     return max(place.reached, place.stuck)
 
 
-def _row(place: UndefinedResult) -> Row:
+def _row(scenario: ScenarioResult, place: UndefinedResult) -> Row:
     name = place.name or place.element
-    label = f"{name} ({place.role})" if place.role else name
+    label = f"{name} ({words.role_name(scenario, place.role)})" if place.role else name
     return Row(label, (place.stuck, _reached(place) - place.stuck), words.count(_reached(place)))
 
 
@@ -65,7 +65,7 @@ def _total(scenario: ScenarioResult) -> str:
 
 def _table(study: StudyResult) -> Table:
     rows = tuple(
-        (s.name, u.name or u.element, u.role, words.count(_reached(u)), words.count(u.stuck))
+        (s.name, u.name or u.element, words.role_name(s, u.role), words.count(_reached(u)), words.count(u.stuck))
         for s in study.scenarios
         for u in s.undefined
     )

@@ -131,11 +131,8 @@ def _role_table(study: StudyResult) -> Table:
 
 
 def _route(scenario: ScenarioResult, handoff: HandoffResult) -> str:
-    def name(role: str) -> str:
-        found = scenario.roles.get(role)
-        return (found.name or role) if found is not None else role
-
-    return f"{name(handoff.source)} → {name(handoff.target)}: {handoff.name or handoff.id}"
+    source, target = (words.role_name(scenario, role) for role in (handoff.source, handoff.target))
+    return f"{source} → {target}: {handoff.name or handoff.id.replace('_', ' ')}"
 
 
 def waiting_by_handoff(study: StudyResult) -> Plot | None:
