@@ -318,7 +318,7 @@ class Case:
         while True:
             while self._agenda.ready:
                 token = self._agenda.ready.popleft()
-                if token.gone or token.state != TaskState.READY:
+                if token.gone or token.state != TaskState.READY or not token.task_spec.may_run(token):
                     continue
                 self._run(token)
                 if token.task_spec.bpmn_id is not None:

@@ -5,7 +5,7 @@ completes), joins (tokens are counted by sequence flow), boundary events (they l
 event-based gateways, multi-instances and loops.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -66,6 +66,10 @@ class Node(BpmnSpecMixin):
         child.flow = flow.id
         my_task.agenda.sink(child, "flow")
         return child
+
+    def may_run(self, my_task: Token) -> bool:  # noqa: ARG002  an inclusive join looks at the token
+        """Asked when its turn has come."""
+        return True
 
     def taken(self, my_task: Token) -> list[SequenceFlow]:
         """All outgoing flows; of those with a condition the ones where it holds, and the default where none of them
@@ -336,34 +340,46 @@ class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
         return super()._update_hook(my_task)
 
     def look_again(self, workflow: Any) -> None:
-        """Fire if the rule of 13.3.3 holds now; called whenever a token of the scope has moved."""
+        """Whether the rule of 13.3.3 holds now; called whenever a token of the scope has moved, since that may end it too."""
         if len(self.incoming) < 2 or any(
-            t.task_spec is self and t.state == TaskState.READY for t in workflow.tasks.values()
+            token.task_spec is self and token.state == TaskState.READY for token in workflow.tasks.values()
         ):
             return
-        by_flow = {flow: [t for t in tokens if self._is_joining(t)] for flow, tokens in self.arrived(workflow).items()}
-        by_flow = {flow: tokens for flow, tokens in by_flow.items() if tokens}
-        if by_flow and not self._must_wait(workflow, by_flow):
-            first = min((tokens[0] for tokens in by_flow.values()), key=lambda token: token.id)
+        waiting = self.arrived(workflow)
+        through = next((t for tokens in waiting.values() for t in tokens if t._get_internal_data("joined")), None)
+        joins = bool(waiting) and not self._must_wait(workflow, waiting)
+        if joins and through is None:
+            first = min((tokens[0] for tokens in waiting.values()), key=lambda token: token.id)
             first._set_internal_data(joined=True)
             self._update(first)
+        elif not joins and through is not None:
+            through._set_internal_data(joined=False)
+
+    def may_run(self, my_task: Token) -> bool:
+        """Between being ready and its turn, another token may have come onto a path to an empty flow."""
+        if len(self.incoming) < 2:
+            return True
+        waiting = self.arrived(my_task.workflow)
+        if not self._must_wait(my_task.workflow, {*waiting, my_task.flow or ""}):
+            return True
+        my_task._set_internal_data(joined=False)
+        my_task._set_state(TaskState.WAITING)
+        return False
 
     def is_through(self, token: Token) -> bool:
         """Whether a waiting token has been joined, and waits for a choice."""
         return len(self.incoming) < 2 or bool(token._get_internal_data("joined"))
 
-    def _is_joining(self, token: Token) -> bool:
-        return not self.is_through(token)
-
-    def _must_wait(self, workflow: Any, by_flow: Mapping[str, Any]) -> bool:
-        empty = [flow for flow in self.incoming if flow not in by_flow]
+    def _must_wait(self, workflow: Any, full: Collection[str]) -> bool:
+        """Whether a token can still come by an empty flow, and not by one of those that have a token."""
+        empty = [flow for flow in self.incoming if flow not in full]
         for token in workflow.live():
             spec = token.task_spec
             if spec is self or spec.bpmn_id is None:
                 continue
             element = spec.element.id
             if any(element in self.reach[flow] for flow in empty) and not any(
-                element in self.reach[flow] for flow in by_flow
+                element in self.reach[flow] for flow in full if flow in self.reach
             ):
                 return True
         return False
@@ -371,9 +387,8 @@ class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
     def _run_hook(self, my_task: Token) -> bool:
         if len(self.incoming) > 1:
             for flow, tokens in self.arrived(my_task.workflow).items():
-                joining = [token for token in tokens if self._is_joining(token)]
-                if flow != my_task.flow and joining:
-                    joining[0].cancel()
+                if flow != my_task.flow:
+                    tokens[0].cancel()
         self.leave(my_task)
         return True
 
