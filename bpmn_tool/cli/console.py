@@ -141,8 +141,13 @@ def emit_json(verb: str, payload: Mapping[str, Any]) -> None:
     ASCII only, so that no name can steer a terminal and every pipe can carry it. NaN and infinity raise ValueError:
     what has no value is null.
     """
+    print(as_document(verb, payload))
+
+
+def as_document(verb: str, payload: Mapping[str, Any]) -> str:
+    """The same object as text, for a file."""
     document = {"schema": f"bpmn-tool/{verb}/1", **payload}
-    print(json.dumps(document, indent=2, allow_nan=False, default=_json_value))
+    return json.dumps(document, indent=2, allow_nan=False, default=_json_value)
 
 
 def _json_value(value: object) -> object:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from bpmn_tool.results.log import COLUMNS, LOG_FORMAT
 from bpmn_tool.results.trace import Replication, header, lines
@@ -33,7 +33,7 @@ class CsvLog:
         for row in rows:
             self._rows.writerow({name: _cell(value) for name, value in row.items()})
 
-    def __enter__(self) -> "CsvLog":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -69,7 +69,7 @@ class JsonLinesTrace:
         head = header(seed=replication.seed, replication=replication.number, plan=self._plan)
         self._file.writelines(lines(replication.rows, head))
 
-    def __enter__(self) -> "JsonLinesTrace":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

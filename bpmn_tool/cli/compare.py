@@ -1,0 +1,129 @@
+"""``bpmn-tool compare``: scenarios against the first of them, run by run."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bpmn_tool.cli import simulating
+from bpmn_tool.cli.console import emit_json, say, table, wants_json
+from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set, StudyFile
+from bpmn_tool.errors import InputError
+from bpmn_tool.messages import _
+
+if TYPE_CHECKING:
+    from bpmn_tool.errors import Problem
+    from bpmn_tool.results.summary import ScenarioResult, VariantComparison
+    from bpmn_tool.study import Prepared
+
+
+def command(
+    scenarios: Annotated[
+        list[Path], typer.Argument(help=_("Scenario files; the first is the baseline."), show_default=False)
+    ],
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=_("Make a variant of the baseline on the spot: 'NAME: path=value, path=value'. Repeatable."),
+            show_default=False,
+        ),
+    ] = None,
+    overrides: Set = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    study: StudyFile = None,
+    out: Out = None,
+    allow_outside: AllowOutside = False,
+) -> int:
+    """Compare scenarios with the first one, case by case."""
+    from bpmn_tool.cli.results_json import comparison, scenario_json
+    from bpmn_tool.comparison.variants import compare
+
+    prepared = _prepared(scenarios, variant or [], overrides or [], study, allow_outside=allow_outside)
+    first = prepared[0].scenario
+    count, used = replications or first.replications, seed if seed is not None else first.seed
+    results = simulating.run_all(prepared, replications=count, seed=used, jobs=jobs)
+    steps = [frozenset(each.model.flow_nodes) for each in prepared]
+    compared = compare(results, _verdict_kpis(study, allow_outside=allow_outside), steps[: len(results)])
+    payload = {**comparison(results, compared), "scenarios": [scenario_json(result) for result in results]}
+    if wants_json():
+        emit_json("compare", payload)
+    else:
+        show_comparison(results, compared, first.costs.currency)
+    if out is not None:
+        say(_("Results: %(path)s") % {"path": simulating.write_json(out, "compare", payload)})
+    simulating.show_warnings(results, prepared)
+    simulating.stopped(results, count)
+    return 0
+
+
+def _prepared(
+    scenarios: list[Path], variants: list[str], overrides: list[str], study: Path | None, *, allow_outside: bool
+) -> list["Prepared"]:
+    """Scenarios and variants, ready to run, by names that differ; all that is wrong with any of them at once."""
+    from bpmn_tool.study import prepare
+
+    wanted = [(path, "", tuple(overrides)) for path in scenarios]
+    wanted += [(scenarios[0], name, (*overrides, *more)) for name, more in map(simulating.parse_variant, variants)]
+    if len(wanted) < 2:
+        raise InputError(
+            "nothing to compare with: name a second scenario, or make one with --variant 'NAME: path=value'"
+        )
+    found: list[Prepared] = []
+    problems: list[Problem] = []
+    for path, name, said in wanted:
+        try:
+            each = prepare(path, overrides=said, study=study, allow_outside=allow_outside)
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        found.append(simulating.renamed(each, name) if name else each)
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    names = [each.scenario.name for each in found]
+    return [
+        each if names.count(name) == 1 else simulating.renamed(each, f"{name} ({n + 1})")
+        for n, (each, name) in enumerate(zip(found, names, strict=True))
+    ]
+
+
+def _verdict_kpis(study: Path | None, *, allow_outside: bool) -> tuple[str, ...] | None:
+    if study is None:
+        return None
+    from bpmn_tool.interchange.study_toml import read_study
+
+    return read_study(study, allow_outside=allow_outside).kpis.verdict or None
+
+
+def show_comparison(results: list["ScenarioResult"], compared: tuple["VariantComparison", ...], currency: str) -> None:
+    """A table for each variant: both figures, the paired difference, the verdict and why there is none."""
+    from bpmn_tool.reports import words
+
+    told = replace(simulating.as_study(results, currency), comparisons=compared)
+    for variant in compared:
+        rows = []
+        for name, row in variant.kpis.items():
+            on = words.comparison_scale(told, name)
+            verdict = words.verdict(row.verdict)
+            rows.append(
+                (
+                    words.name_of_kpi(told, name),
+                    words.estimate(row.baseline, on),
+                    words.estimate(row.variant, on),
+                    words.difference(row, on),
+                    f"{verdict}: {_(row.reason)}" if row.reason else verdict,
+                )
+            )
+        headers = [_("Measure"), results[0].name, variant.name, _("Difference"), _("Verdict")]
+        table(headers, rows, right=(1, 2, 3))
+        sentence = _("%(paired)s of %(all)s persons are in both; %(same)s of %(steps)s steps have the same id.")
+        numbers = {
+            "paired": variant.cases_paired,
+            "all": variant.cases,
+            "same": variant.paired,
+            "steps": variant.steps,
+        }
+        say(sentence % numbers)
+        say()

@@ -1,0 +1,140 @@
+"""``bpmn-tool simulate``: one scenario."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bpmn_tool.cli import simulating
+from bpmn_tool.cli.console import emit_json, say, table, wants_json
+from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set, StudyFile
+from bpmn_tool.errors import InputError
+from bpmn_tool.messages import _
+
+if TYPE_CHECKING:
+    from bpmn_tool.results.summary import ScenarioResult
+    from bpmn_tool.results.trace import Replication
+    from bpmn_tool.simulation.replications import Observe
+    from bpmn_tool.study import Prepared
+
+
+def command(
+    scenario: Annotated[Path, typer.Argument(help=_("A scenario file."), show_default=False)],
+    overrides: Set = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    study: StudyFile = None,
+    trace: Annotated[
+        Path | None, typer.Option(help=_("Write every event, as JSON lines (.jsonl)."), show_default=False)
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(help=_("Write an event log (.csv), a row a work item."), show_default=False)
+    ] = None,
+    out: Out = None,
+    allow_outside: AllowOutside = False,
+) -> int:
+    """Simulate a scenario."""
+    from bpmn_tool.cli.results_json import scenario_json
+    from bpmn_tool.study import prepare
+
+    _check_ending("--trace", trace, ".jsonl")
+    _check_ending("--log", log, ".csv")
+    prepared = prepare(scenario, overrides=overrides or (), study=study, allow_outside=allow_outside)
+    with ExitStack() as files:
+        observe = _writers(prepared, trace, log, files)
+        (result,) = simulating.run_all([prepared], replications=replications, seed=seed, jobs=jobs, observe=observe)
+    payload = scenario_json(result)
+    if wants_json():
+        emit_json("simulate", payload)
+    else:
+        _show(result, prepared)
+    if out is not None:
+        say(_("Results: %(path)s") % {"path": simulating.write_json(out, "simulate", payload)})
+    simulating.show_warnings([result], [prepared])
+    simulating.stopped([result], replications or prepared.scenario.replications)
+    return 0
+
+
+def _check_ending(option: str, path: Path | None, ending: str) -> None:
+    if path is not None and path.suffix.lower() != ending:
+        raise InputError(f"{option} {path}: end the name in {ending}; that is what is written")
+
+
+def _writers(prepared: "Prepared", trace: Path | None, log: Path | None, files: ExitStack) -> "Observe | None":
+    """What sees the rows of each replication and writes them; None where nothing is to be written."""
+    if trace is None and log is None:
+        return None
+    from bpmn_tool.interchange.event_log import CsvLog, JsonLinesTrace
+    from bpmn_tool.results.log import log_rows
+    from bpmn_tool.results.projections import project
+
+    plan = prepared.simulation.plan
+    rows = files.enter_context(JsonLinesTrace(trace, plan.hash)) if trace is not None else None
+    about = {"scenario": prepared.scenario.name, "plan": plan.hash}
+    items = files.enter_context(CsvLog(log, about)) if log is not None else None
+
+    def observe(replication: "Replication") -> None:
+        if rows is not None:
+            rows.write(replication)
+        if items is not None:
+            items.write(log_rows(project(replication, plan.facts), plan.time_line))
+
+    return observe
+
+
+def _show(result: "ScenarioResult", prepared: "Prepared") -> None:
+    from bpmn_tool.reports import words
+
+    say(result.name)
+    say()
+    simulating.show_ends(result)
+    simulating.show_kpis(result, prepared.scenario.costs.currency)
+    rows = [
+        (
+            row.name,
+            row.role.replace("_", " "),
+            words.count(row.count),
+            words.duration(row.waiting_mean_s),
+            words.duration(row.processing_mean_s),
+        )
+        for row in sorted(result.activities.values(), key=lambda each: -each.waiting_total_s)
+        if row.count
+    ]
+    headers = [_("Step"), _("Role"), _("Times"), _("Waits"), _("Takes")]
+    table(headers, rows, title=_("Steps, most waiting first"), right=(2, 3, 4))
+    show_roles(result)
+    show_undefined(result)
+
+
+def show_roles(result: "ScenarioResult") -> None:
+    """Who is busy, and who is waited for."""
+    from bpmn_tool.reports import words
+
+    rows = [
+        (
+            row.name,
+            row.count or words.NOTHING,
+            words.share(row.utilisation.mean),
+            words.NOTHING if row.queue.mean is None else words.number(row.queue.mean),
+            words.number(row.hours_per_week),
+        )
+        for row in sorted(result.roles.values(), key=lambda each: -(each.utilisation.mean or 0.0))
+    ]
+    headers = [_("Role"), _("Number"), _("Busy"), _("Waiting for them"), _("Hours a week")]
+    table(headers, rows, title=_("Roles"), right=(1, 2, 3, 4))
+
+
+def show_undefined(result: "ScenarioResult") -> None:
+    """The places where nobody is named, where anybody got to them."""
+    from bpmn_tool.reports import words
+
+    rows = [
+        (place.name, place.role.replace("_", " "), words.count(place.reached), words.count(place.stuck))
+        for place in result.undefined
+        if place.reached or place.stuck
+    ]
+    if rows:
+        headers = [_("Where nobody is named"), _("Role"), _("Got there"), _("Stuck there")]
+        table(headers, rows, right=(2, 3))
