@@ -1,4 +1,5 @@
-"""The whole flow on one page: read, check, play the stories, simulate each variant, compare. The result is data; showing it is others' work.
+"""The whole flow on one page: read, check, play the stories, simulate each variant, compare. The result is data;
+showing it is others' work.
 
 ::
 
@@ -26,14 +27,14 @@ from bpmn_tool.execution.coverage import coverage
 from bpmn_tool.execution.stories import play
 from bpmn_tool.interchange.bpmn_xml import read_model
 from bpmn_tool.interchange.register_toml import read_register
+from bpmn_tool.interchange.scenario_ids import held_against
 from bpmn_tool.interchange.scenario_toml import read_scenario
 from bpmn_tool.interchange.study_toml import read_story, read_study, story_files
-from bpmn_tool.model.elements import Event, EventKind, Model, Task, TaskKind
+from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
 from bpmn_tool.results.summary import Estimate, Parameter, ScenarioResult, StudyResult
 from bpmn_tool.results.trace import SEMANTICS
-from bpmn_tool.scenario.ids import Ids, check_ids
 from bpmn_tool.scenario.kpis import Kpi
 from bpmn_tool.scenario.scenario import Scenario
 from bpmn_tool.scenario.study import Study
@@ -83,13 +84,16 @@ def prepare(
     study: Path | str | None = None,
     allow_outside: bool = False,
 ) -> Prepared:
-    """Reads a scenario, its model and register, and makes the plan; `study` gives the KPIs. Raises InputError with all that is wrong."""
+    """Reads a scenario, its model and register, and makes the plan; `study` gives the KPIs.
+
+    Raises InputError with all that is wrong.
+    """
     said = tuple(overrides)
     scenario = read_scenario(path, overrides=said, allow_outside=allow_outside)
     definitions = read_study(study, allow_outside=allow_outside).definitions if study is not None else {}
     model = read_model(*scenario.model)
     register = read_register(scenario.register_) if scenario.register_ is not None else None
-    checked = check_ids(scenario, ids_of(model, register))
+    checked = held_against(scenario, model, register)
     recipe = Recipe(
         path=str(path), overrides=said, study=str(study) if study is not None else "", allow_outside=allow_outside
     )
@@ -111,23 +115,6 @@ def _simulation(
     return Simulation(plan=plan, kpis=compile_kpis(definitions, gates))
 
 
-def ids_of(model: Model, register: Register | None) -> Ids:
-    """The ids that a scenario on this model may name."""
-    nodes = model.flow_nodes.values()
-    receives = {n.id for n in nodes if isinstance(n, Task) and n.kind is TaskKind.RECEIVE}
-    events = {n.id for n in nodes if isinstance(n, Event)} | receives
-    return Ids(
-        activities=frozenset(n.id for n in nodes if not isinstance(n, Event) and hasattr(n, "loop")),
-        start_events=frozenset(n.id for n in nodes if isinstance(n, Event) and n.kind is EventKind.START),
-        events=frozenset(events),
-        sequence_flows=frozenset(model.sequence_flows),
-        message_flows=frozenset(model.message_flows),
-        black_boxes=frozenset(p.id for p in model.participants.values() if p.process_ref is None),
-        roles=frozenset(register.roles) if register is not None else None,
-        attributes=None,
-    )
-
-
 def simulate(
     prepared: Prepared,
     workers: Pool,
@@ -137,8 +124,9 @@ def simulate(
     advance: Callable[[], object] = lambda: None,
     observe: Observe | None = None,
 ) -> ScenarioResult:
-    """Runs the replications of a scenario and combines them. On Ctrl-C the result is of the finished ones, and says so (`interrupted`);
-    with none finished, InterruptedRun goes on."""
+    """Runs the replications of a scenario and combines them. On Ctrl-C the result is of the finished ones, and says so
+    (`interrupted`); with none finished, InterruptedRun goes on.
+    """
     scenario = prepared.scenario
     count = replications if replications is not None else scenario.replications
     used_seed = seed if seed is not None else scenario.seed
@@ -196,8 +184,9 @@ def run_study(
     seed: int | None = None,
     allow_outside: bool = False,
 ) -> StudyRun:
-    """The main job. `texts` are the words of the progress bar: "stories" and "simulate". Raises InputError with all that is wrong, before
-    anything is run."""
+    """The main job. `texts` are the words of the progress bar: "stories" and "simulate". Raises InputError with all
+    that is wrong, before anything is run.
+    """
     study = read_study(path, allow_outside=allow_outside)
     variants = _prepare_all(study, path, allow_outside=allow_outside)
     count = replications if replications is not None else study.replications
@@ -272,11 +261,10 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _with_bounds(
-    prepared: Prepared, result: ScenarioResult, workers: Pool, *, allow_outside: bool
-) -> ScenarioResult:
-    """Where work reached somebody undefined: the KPIs if nobody did it, and if somebody always had time. What defining the role can change
-    lies between."""
+def _with_bounds(prepared: Prepared, result: ScenarioResult, workers: Pool, *, allow_outside: bool) -> ScenarioResult:
+    """Where work reached somebody undefined: the KPIs if nobody did it, and if somebody always had time. What defining
+    the role can change lies between.
+    """
     if not any(each.reached or each.stuck for each in result.undefined) or result.interrupted:
         return result
     bounds: dict[str, dict[str, Estimate]] = {}

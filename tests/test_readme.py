@@ -1,4 +1,6 @@
-"""The README's ten minutes, done as a newcomer does them: its commands run, its answers are filled in, on a file as Camunda Modeler writes it."""
+"""The README's ten minutes, done as a newcomer does them: its commands run, its answers are filled in, on a file as
+Camunda Modeler writes it.
+"""
 
 import json
 import re
@@ -20,13 +22,13 @@ def section(root):
 
 @pytest.fixture
 def commands(section):
-    return re.findall(r"^\s*\$ (.*)$", section, re.M)
+    return re.findall(r"^\s*\$ (.*)$", section, re.MULTILINE)
 
 
 @pytest.fixture
 def answers(section):
-    (block,) = re.findall(r"```toml\n(.*?)```", section, re.S)
-    return re.sub(r"^   ", "", block, flags=re.M)
+    (block,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
+    return re.sub(r"^   ", "", block, flags=re.MULTILINE)
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def fill_in(path: Path, answers: str):
     for table in tomllib.loads(answers):
         for name in tomllib.loads(answers)[table] if table != "flows" else [None]:
             header = re.escape(f"[{table}]" if name is None else f"[{table}.{name}]")
-            text = re.sub(rf"^{header}.*?(?=^\[|\Z)", "", text, flags=re.S | re.M)
+            text = re.sub(rf"^{header}.*?(?=^\[|\Z)", "", text, flags=re.DOTALL | re.MULTILINE)
     path.write_text(text + "\n" + answers, encoding="utf-8")
 
 

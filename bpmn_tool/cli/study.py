@@ -50,7 +50,10 @@ def command(
     else:
         _show(run.result, out)
     for scenario, keys in run.dropped.items():
-        say_error(_("%(scenario)s: inherited, but its model has no such id: %(keys)s") % {"scenario": scenario, "keys": ", ".join(keys)})
+        say_error(
+            _("%(scenario)s: inherited, but its model has no such id: %(keys)s")
+            % {"scenario": scenario, "keys": ", ".join(keys)}
+        )
     return 0 if all(story.passed for story in run.result.stories) else 1
 
 
@@ -109,13 +112,18 @@ def _comparison(result: "StudyResult") -> None:
         )
         if variant.cases:
             say(
-                _("The same %(cases)s persons in both, %(paired)s of them paired; %(steps)s of %(all)s steps have the same id.")
-                % {"cases": variant.cases, "paired": variant.cases_paired, "steps": variant.paired, "all": variant.steps}
+                _(
+                    "The same %(cases)s persons in both, %(paired)s of them paired; %(steps)s of %(all)s steps have the same id."
+                )
+                % {
+                    "cases": variant.cases,
+                    "paired": variant.cases_paired,
+                    "steps": variant.paired,
+                    "all": variant.steps,
+                }
             )
     count = result.scenarios[0].replications
-    say(
-        ngettext("One repetition.", "%(count)s repetitions each; ± is the 95%% interval.", count) % {"count": count}
-    )
+    say(ngettext("One repetition.", "%(count)s repetitions each; ± is the 95%% interval.", count) % {"count": count})
     say()
 
 

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
@@ -72,6 +72,10 @@ class TimeLine:
             # fold 0 is the offset before the change: the first of two, and in a gap forward by its length
             local = local.replace(tzinfo=self._zone, fold=0)
         return _microseconds(local) - self._origin
+
+    def midnight(self, day: date) -> int:
+        """The tick at which a local day begins."""
+        return self.to_tick(datetime.combine(day, time()))
 
     def add(self, tick: int, duration: Duration) -> int:
         """`tick` plus years and months, then weeks and days, on the local calendar, then the exact rest.

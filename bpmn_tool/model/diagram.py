@@ -1,4 +1,6 @@
-"""The BPMN diagram interchange (BPMN 2.0.2, chapter 12) as data: bounds and waypoints, in the file's own units (pixels of a modeller)."""
+"""The BPMN diagram interchange (BPMN 2.0.2, chapter 12) as data: bounds and waypoints, in the file's own units (pixels
+of a modeller).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
 """BPMN 2.0.2 as typed, frozen data: one class for what the standard calls a class, flat by id.
 
-Names are the standard's (in snake_case). The id is the identity everywhere: joins, traces, reports and drawings speak by id, never by name. Elements
-refer to each other by id (``str``), so that a :class:`Model` is a plain set of mappings; what hangs together by graph is asked of
-:mod:`bpmn_tool.model.graph`, what may happen of :mod:`bpmn_tool.model.tokens`.
+Names are the standard's (in snake_case). The id is the identity everywhere: joins, traces, reports and drawings speak
+by id, never by name. Elements refer to each other by id (``str``), so that a :class:`Model` is a plain set of mappings;
+what hangs together by graph is asked of :mod:`bpmn_tool.model.graph`, what may happen of :mod:`bpmn_tool.model.tokens`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -82,14 +82,18 @@ class TimerKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """What every element has. `documentation` joins its `<documentation>` texts; `extension` keeps `<extensionElements>` as XML text."""
+    """What every element has.
+
+    `documentation` joins its `<documentation>` texts; `extension` keeps `<extensionElements>` as XML text.
+    """
 
     id: str
     name: str = ""
     documentation: str = ""
     location: Location = Location()
     extension: str = ""
-    #: other attributes of the start tag as read, by expanded name (``{uri}local`` for a vendor's), so that nothing is lost
+    #: other attributes of the start tag as read, by expanded name (``{uri}local`` for a vendor's), so that nothing is
+    #: lost
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -100,7 +104,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDefinition:
-    """A trigger or result of an event. `ref` is the id of the message, signal, error, escalation or activity meant; `text` a timer's or condition's."""
+    """A trigger or result of an event.
+
+    `ref` is the id of the message, signal, error, escalation or activity meant; `text` a timer's or condition's.
+    """
 
     kind: TriggerKind
     id: str = ""
@@ -137,8 +144,9 @@ LoopCharacteristics = StandardLoop | MultiInstance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeBase(Element):
-    """A flow node. `container` is the id of its process or sub-process; `incoming` and `outgoing` are sequence-flow ids in the file's order of
-    ``<incoming>`` and ``<outgoing>`` where it has them, else in document order of the flows."""
+    """A flow node. `container` is the id of its process or sub-process; `incoming` and `outgoing` are sequence-flow ids
+    in the file's order of ``<incoming>`` and ``<outgoing>`` where it has them, else in document order of the flows.
+    """
 
     container: str
     incoming: tuple[str, ...] = ()
@@ -154,7 +162,8 @@ class ActivityBase(NodeBase):
     completion_quantity: int = 1
     data_inputs: tuple[str, ...] = ()  # ids of data objects, references or stores that it reads
     data_outputs: tuple[str, ...] = ()  # ... that it writes
-    performers: tuple[str, ...] = ()  # names or expressions of its resource roles (performer, humanPerformer, potentialOwner, resourceRole)
+    #: names or expressions of its resource roles (performer, humanPerformer, potentialOwner, resourceRole)
+    performers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +234,10 @@ class SequenceFlow(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane(Element):
-    """A lane, nested ones included. `flow_node_refs` are its own; a node belongs to the innermost lane that names it."""
+    """A lane, nested ones included.
+
+    `flow_node_refs` are its own; a node belongs to the innermost lane that names it.
+    """
 
     process: str
     parent: str | None = None  # id of the enclosing lane
@@ -240,7 +252,10 @@ class Process(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant(Element):
-    """Drawn as a pool. Without `process_ref` it is a black box. `response` is what its documentation says that it answers."""
+    """Drawn as a pool. Without `process_ref` it is a black box.
+
+    `response` is what its documentation says that it answers.
+    """
 
     process_ref: str | None = None
     collaboration: str = ""
@@ -258,7 +273,9 @@ class MessageFlow(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootElement(Element):
-    """A message, signal, error, escalation, item definition, interface …: referred to by id; `kind` is its XML local name, `code` an error's or escalation's."""
+    """A message, signal, error, escalation, item definition, interface …: referred to by id; `kind` is its XML local
+    name, `code` an error's or escalation's.
+    """
 
     kind: str
     code: str = ""
@@ -266,7 +283,9 @@ class RootElement(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data(Element):
-    """dataObject, dataObjectReference, dataStore, dataStoreReference, dataInput, dataOutput; `ref` of a reference; `container` its process or sub-process."""
+    """dataObject, dataObjectReference, dataStore, dataStoreReference, dataInput, dataOutput; `ref` of a reference;
+    `container` its process or sub-process.
+    """
 
     kind: str
     container: str = ""
@@ -287,7 +306,9 @@ class Artifact(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Other(Element):
-    """An element of the standard that has an id and no class here (a choreography task, a correlation key …): kept, counted, never passed over."""
+    """An element of the standard that has an id and no class here (a choreography task, a correlation key …): kept,
+    counted, never passed over.
+    """
 
     kind: str
     parent: str = ""
@@ -317,7 +338,10 @@ def _empty() -> Mapping[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One or several BPMN files read as one whole. All mappings are by id, in document order. (No slots: the views below are made once and kept.)"""
+    """One or several BPMN files read as one whole.
+
+    All mappings are by id, in document order. (No slots: the views below are made once and kept.)
+    """
 
     sources: tuple[Source, ...] = ()
     processes: Mapping[str, Process] = field(default_factory=_empty)
@@ -372,7 +396,9 @@ class Model:
         return None
 
     def process_of(self, element_id: str) -> str | None:
-        """The id of the process that a flow node (through its sub-processes), lane or process belongs to; a participant's process."""
+        """The id of the process that a flow node (through its sub-processes), lane or process belongs to; a
+        participant's process.
+        """
         if element_id in self.processes:
             return element_id
         if (participant := self.participants.get(element_id)) is not None:
@@ -398,7 +424,9 @@ class Model:
         return next((p for p in self.participants.values() if p.process_ref == process), None)
 
     def lane_of(self, node_id: str) -> Lane | None:
-        """The innermost lane that holds a flow node; a node in a sub-process has the lane of that sub-process unless a lane names it."""
+        """The innermost lane that holds a flow node; a node in a sub-process has the lane of that sub-process unless a
+        lane names it.
+        """
         return self._lanes_by_node.get(node_id)
 
     @cached_property

@@ -11,7 +11,9 @@ from bpmn_tool.errors import Location
 
 
 def identifier(name: str) -> str:
-    """A name as an id: lower case, ASCII, every run of other characters one underscore ("Préfet de police" -> ``prefet_de_police``)."""
+    """A name as an id: lower case, ASCII, every run of other characters one underscore ("Préfet de police" ->
+    ``prefet_de_police``).
+    """
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     found = re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_")
     # a name in another script has no ASCII letters: its own letters are its id
@@ -35,7 +37,10 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """An organisation. `contact` is a function mailbox, never a person. `response`: what a partner without a process answers to what it receives."""
+    """An organisation. `contact` is a function mailbox, never a person.
+
+    `response`: what a partner without a process answers to what it receives.
+    """
 
     id: str
     name: Mapping[str, str]  # language -> name
@@ -78,7 +83,9 @@ class Register:
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def role_of(self, name: str) -> Role | None:
-        """The role that a lane's name means: by id, by a name in any language, or by an alias; case, accents and punctuation do not count."""
+        """The role that a lane's name means: by id, by a name in any language, or by an alias; case, accents and
+        punctuation do not count.
+        """
         return self._roles_by_name.get(identifier(name))
 
     def partner_of(self, name: str) -> Partner | None:

@@ -1,4 +1,6 @@
-"""What a projection of the trace has to know of the model and the scenario: plain mappings by id, made once with the plan."""
+"""What a projection of the trace has to know of the model and the scenario: plain mappings by id, made once with the
+plan.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +20,10 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Ids join everything; ticks are microseconds. `owner` is the role that holds a node (lane, else first seat), the participant's id for a black box."""
+    """Ids join everything; ticks are microseconds.
+
+    `owner` is the role that holds a node (lane, else first seat), the participant's id for a black box.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)  # element -> label
     kinds: Mapping[str, str] = field(default_factory=dict)  # element -> XML local name

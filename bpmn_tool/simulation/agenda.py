@@ -11,7 +11,10 @@ Order = tuple[Any, ...]
 
 
 class Happening:
-    """Something due; `alive` is False once it was called off. `case` is the id of the case it belongs to, empty for none."""
+    """Something due; `alive` is False once it was called off.
+
+    `case` is the id of the case it belongs to, empty for none.
+    """
 
     __slots__ = ("alive", "case", "run")
 
@@ -22,7 +25,9 @@ class Happening:
 
 
 class Agenda:
-    """Runs happenings tick by tick: all that is due at t in order, then `allocate(t)`, again while that made something due at t."""
+    """Runs happenings tick by tick: all that is due at t in order, then `allocate(t)`, again while that made something
+    due at t.
+    """
 
     def __init__(self, allocate: Callable[[int], bool], finished: Callable[[int], bool]) -> None:
         self._environment = simpy.Environment()
@@ -34,8 +39,13 @@ class Agenda:
         self._serial = 0
         self.now = 0
 
-    def at(self, tick: int, order: Order, run: Callable[[int], None], *, case: str = "", change: bool = False) -> Happening:
-        """`run(tick)` is due at `tick`, which is not in the past. `change`: a change of calendar or gate, before all else."""
+    def at(
+        self, tick: int, order: Order, run: Callable[[int], None], *, case: str = "", change: bool = False
+    ) -> Happening:
+        """`run(tick)` is due at `tick`, which is not in the past.
+
+        `change`: a change of calendar or gate, before all else.
+        """
         happening = Happening(run, case)
         self._serial += 1
         heapq.heappush(self._due, (tick, (0 if change else 1, *order), self._serial, happening))

@@ -14,7 +14,9 @@ CaseKey = tuple[int, int, str, int, int]
 
 
 class History(NamedTuple):
-    """What a token carries: the items it came from (last to arrive last) and the handoffs that have not reached work yet."""
+    """What a token carries: the items it came from (last to arrive last) and the handoffs that have not reached work
+    yet.
+    """
 
     predecessors: tuple[str, ...] = ()
     handoffs: tuple[str, ...] = ()
@@ -72,7 +74,10 @@ class Item:
 
 @dataclass(slots=True)
 class Case:
-    """One entry of a person. `instances` counts its open process instances, `on_way` what is on its way to a catch or start event."""
+    """One entry of a person.
+
+    `instances` counts its open process instances, `on_way` what is on its way to a catch or start event.
+    """
 
     key: CaseKey
     id: str
@@ -93,7 +98,8 @@ class Case:
     tokens: dict[tuple[Scope, str], deque[tuple[int, History]]] = field(default_factory=dict)
     waiting: dict[tuple[Scope, str, int], History] = field(default_factory=dict)  # nodes that wait
     since: dict[str, list[tuple[Scope, int]]] = field(default_factory=dict)  # node -> waits for messages, longest first
-    gathered: dict[tuple[Scope, str, int, bool], list[History]] = field(default_factory=dict)  # what ended inside a sub-process or instance
+    #: what ended inside a sub-process or instance
+    gathered: dict[tuple[Scope, str, int, bool], list[History]] = field(default_factory=dict)
     items: dict[tuple[Scope, str, int], Item] = field(default_factory=dict)
     joins: set[tuple[Scope, str]] = field(default_factory=set)  # inclusive joins that hold a token
     mail: dict[str, deque[History]] = field(default_factory=dict)  # message flow -> kept messages

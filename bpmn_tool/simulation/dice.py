@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpmn_tool.model.tokens import Path
+from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.simulation.case import Case
 from bpmn_tool.simulation.draws import Purpose, address, mix, uniform
 from bpmn_tool.simulation.plan import Chance
-from bpmn_tool.scenario.case_expression import CaseExpression
 
 
 class Dice:

@@ -1,6 +1,6 @@
 """The readable engine: one replication of a plan, event by event, as docs/semantics.md says. Its rows are the trace."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bpmn_tool.errors import RunError
 from bpmn_tool.instants.units import DAY
@@ -23,7 +23,9 @@ def run(plan: Plan, *, seed: int, replication: int) -> Replication:
 
 
 class _Run:
-    """Ties the parts of one replication together: sources bring cases, movement moves them, staff works, the agenda keeps time."""
+    """Ties the parts of one replication together: sources bring cases, movement moves them, staff works, the agenda
+    keeps time.
+    """
 
     def __init__(self, plan: Plan, seed: int, replication: int) -> None:
         self.plan, self.seed, self.replication = plan, seed, replication
@@ -69,7 +71,7 @@ class _Run:
             )
         self.movement.begin(case, case.start_event, tick, History())
 
-    def _closed(self, case: Case, tick: int) -> None:
+    def _closed(self, case: Case) -> None:
         del self.open[case.id]
         self.cohort_open -= case.in_cohort
         for flow, kept in case.mail.items():
@@ -140,9 +142,13 @@ class _Run:
     # -- the end
 
     def _stuck(self) -> dict[str, tuple[str, ...]]:
-        """Cases with tokens, nothing due or on its way, and no work that waits for people or a gate; with what holds their tokens."""
+        """Cases with tokens, nothing due or on its way, and no work that waits for people or a gate; with what holds
+        their tokens.
+        """
         going_on = self.agenda.pending_cases()
-        going_on |= {item.case.id for item in self.staff.waiting_items() if item.case is not None and item.order[1] != BACKGROUND}
+        going_on |= {
+            item.case.id for item in self.staff.waiting_items() if item.case is not None and item.order[1] != BACKGROUND
+        }
         return {
             case.id: _held(case)
             for case in sorted(self.open.values(), key=lambda each: each.key)
@@ -152,16 +158,17 @@ class _Run:
 
 def _monday(line: TimeLine, week: int) -> int:
     """Local midnight of the Monday `week` weeks after the first one at or after the start."""
-    start = line.start
-    midnight = datetime(start.year, start.month, start.day)
-    days = -midnight.weekday() % 7
-    if days == 0 and start > midnight:
-        days = 7
-    return line.to_tick(midnight + timedelta(days=days + 7 * week))
+    first = line.start.date()
+    first += timedelta(days=-first.weekday() % 7)
+    if line.midnight(first) < 0:
+        first += timedelta(days=7)
+    return line.midnight(first + timedelta(days=7 * week))
 
 
 def _held(case: Case) -> tuple[str, ...]:
-    """The elements that hold a case's tokens: flows, and nodes that wait (not the boundary events that listen, nor the scopes around)."""
+    """The elements that hold a case's tokens: flows, and nodes that wait (not the boundary events that listen, nor the
+    scopes around).
+    """
     found = {key[2] for key in case.marking if key[0] == "t"}
     inner = {frame[0] for key in case.marking if key[0] == "a" for frame in key[1][1:]}
     for key, value in case.marking.items():

@@ -38,7 +38,7 @@ _EVENTS = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY})
 
 
 class Movement:
-    """Drives the marking of every case. `closed(case, tick)` is called when a case ends."""
+    """Drives the marking of every case. `closed(case)` is called when a case ends."""
 
     def __init__(self, plan: Plan, dice: Dice, agenda: Agenda, staff: Staff, rows: list[Row], closed: Any) -> None:
         self.plan, self.dice, self.agenda, self.staff, self.rows, self.closed = plan, dice, agenda, staff, rows, closed
@@ -289,7 +289,7 @@ class Movement:
         self.rows.append(Row(tick, RowKind.FAILED, case.id, path_text(path_of(scope)), visit, node.id))
         case.failed = case.ended = True
         self._call_off(case, tick)
-        self.closed(case, tick)
+        self.closed(case)
 
     # -- firing and its effects
 
@@ -579,7 +579,7 @@ class Movement:
         case.ended = True
         self._call_off(case, tick)
         self.rows.append(Row(tick, RowKind.ENDED, case.id))
-        self.closed(case, tick)
+        self.closed(case)
 
     def _call_off(self, case: Case, tick: int) -> None:
         for item in sorted(case.items.values(), key=lambda each: each.order):

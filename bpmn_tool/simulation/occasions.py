@@ -1,6 +1,8 @@
-"""The occasions of a gate: every so often, on a weekday, at a time, not on days that its calendar shuts (docs/semantics.md, 6)."""
+"""The occasions of a gate: every so often, on a weekday, at a time, not on days that its calendar shuts
+(docs/semantics.md, 6).
+"""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bpmn_tool.instants.hours import parse_range
 from bpmn_tool.instants.iso8601 import Duration
@@ -13,7 +15,10 @@ _FARTHEST = 200  # days that an occasion may be moved by
 
 
 class Occasions:
-    """`occasion(n)`: the n-th [open, close) in ticks, made as far as asked. `calendar` shuts days on which it has no open time."""
+    """`occasion(n)`: the n-th [open, close) in ticks, made as far as asked.
+
+    `calendar` shuts days on which it has no open time.
+    """
 
     def __init__(
         self,
@@ -45,17 +50,19 @@ class Occasions:
         self._number += 1
         for _ in range(_FARTHEST if self._moved else 1):
             if not self._shut(day):
-                midnight = datetime(day.year, day.month, day.day)
-                window = (self._line.to_tick(midnight + self._begin), self._line.to_tick(midnight + self._end))
+                window = (self._at(day, self._begin), self._at(day, self._end))
                 if window[1] > 0 and (not self._made or window[0] >= self._made[-1][1]):
                     self._made.append(window)
                 return
             day += timedelta(days=1)
 
+    def _at(self, day: date, clock: timedelta) -> int:
+        return self._line.to_tick(datetime.combine(day, time()) + clock)
+
     def _day(self, n: int) -> date:
         if self._every.years or self._every.months:
             months = (12 * self._every.years + self._every.months) * n
-            first = datetime(self._first.year, self._first.month, self._first.day)
+            first = datetime.combine(self._first, time())
             return self._weekday(add_months(first, months).date())
         return self._weekday(self._first) + timedelta(days=(7 * self._every.weeks + self._every.days) * n)
 
@@ -67,6 +74,5 @@ class Occasions:
     def _shut(self, day: date) -> bool:
         if self._calendar is None:
             return False
-        midnight = datetime(day.year, day.month, day.day)
-        begin, end = self._line.to_tick(midnight), self._line.to_tick(midnight + timedelta(days=1))
+        begin, end = self._line.midnight(day), self._line.midnight(day + timedelta(days=1))
         return self._calendar.worked(max(0, begin), max(0, end)) == 0

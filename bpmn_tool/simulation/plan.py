@@ -1,6 +1,7 @@
 """The plan: model, register and scenario joined once, with nothing left to look up or to parse while it runs.
 
-:func:`bpmn_tool.simulation.planning.make_plan` makes it; engines read it. All times are ticks (microseconds from the scenario's start).
+:func:`bpmn_tool.simulation.planning.make_plan` makes it; engines read it. All times are ticks (microseconds from the
+scenario's start).
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +34,10 @@ class AttributePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamPlan:
-    """Where moments come from. Exactly one of `rate` (inverse of the cumulative rate: units -> tick, None past its end), `every` or `interval`."""
+    """Where moments come from.
+
+    Exactly one of `rate` (inverse of the cumulative rate: units -> tick, None past its end), `every` or `interval`.
+    """
 
     id: str
     is_demand: bool
@@ -75,7 +79,9 @@ class ResourcePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatePlan:
-    """Occasions at which work may start: `occasion(n)` is the n-th [open, close) in ticks, n from 0, rising; None past the last."""
+    """Occasions at which work may start: `occasion(n)` is the n-th [open, close) in ticks, n from 0, rising; None past
+    the last.
+    """
 
     id: str
     occasion: Callable[[int], tuple[int, int] | None]
@@ -84,7 +90,10 @@ class GatePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkPlan:
-    """A piece of work: an activity that is not a sub-process, or a background item. `seats`: the role of each; none for a machine."""
+    """A piece of work: an activity that is not a sub-process, or a background item.
+
+    `seats`: the role of each; none for a machine.
+    """
 
     element: str
     rank: int
@@ -110,7 +119,9 @@ class LoopPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionPlan:
-    """How the outgoing flows of a gateway or activity are chosen: by probabilities (in order of flow ids) or by conditions (in the order of the file)."""
+    """How the outgoing flows of a gateway or activity are chosen: by probabilities (in order of flow ids) or by
+    conditions (in the order of the file).
+    """
 
     probabilities: tuple[tuple[str, Chance], ...] = ()
     conditions: tuple[tuple[str, CaseExpression | None], ...] = ()
@@ -121,7 +132,10 @@ class DecisionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerPlan:
-    """When an event occurs: a calendar duration after it is enabled, a drawn time, or a date. `probability` that it happens at all."""
+    """When an event occurs: a calendar duration after it is enabled, a drawn time, or a date.
+
+    `probability` that it happens at all.
+    """
 
     after: Duration | Sampler | None = None
     date: int | None = None
@@ -141,7 +155,10 @@ class HandoffPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlackBoxPlan:
-    """A participant without a process. `replies`: received flow -> (reply flow, weight) in order of ids; empty: it answers nothing."""
+    """A participant without a process.
+
+    `replies`: received flow -> (reply flow, weight) in order of ids; empty: it answers nothing.
+    """
 
     participant: str
     response: Sampler | None = None
@@ -161,7 +178,10 @@ class BackgroundPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """All that an engine reads. `hash` is of what the plan was made from, after calendars, zones and expressions were compiled in."""
+    """All that an engine reads.
+
+    `hash` is of what the plan was made from, after calendars, zones and expressions were compiled in.
+    """
 
     name: str
     hash: str

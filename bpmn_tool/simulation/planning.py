@@ -1,4 +1,7 @@
-"""Model x Register x Scenario -> Plan: the one place where they are joined. Everything that stops a run is found here, all at once."""
+"""Model x Register x Scenario -> Plan: the one place where they are joined.
+
+Everything that stops a run is found here, all at once.
+"""
 
 import hashlib
 import json
@@ -43,10 +46,13 @@ class Problems:
 
 
 def make_plan(model: Model, register: Register | None, scenario: Scenario) -> Plan:
-    """The plan of a scenario. Raises InputError (NotSimulated where the model holds what is not simulated) with all that is wrong."""
+    """The plan of a scenario.
+
+    Raises InputError (NotSimulated where the model holds what is not simulated) with all that is wrong.
+    """
     problems = Problems(scenario)
     for question in scenario.questions:
-        problems.key(question.path, "an open question (\"?\"): nothing runs on it; give a number, or ask for one")
+        problems.key(question.path, 'an open question ("?"): nothing runs on it; give a number, or ask for one')
     try:
         net = build(model)
     except NotSimulated as refused:
@@ -57,7 +63,9 @@ def make_plan(model: Model, register: Register | None, scenario: Scenario) -> Pl
     roles = Roles(model, register, scenario, net)
     staff = StaffPlanner(model, scenario, roles, net, line, rank, problems)
     flow = Flow(model, scenario, roles, net, line, problems)
-    streams = Streams(scenario, net, line, rank, staff.calendars, problems, until=None if close is None else close + follow_up)
+    streams = Streams(
+        scenario, net, line, rank, staff.calendars, problems, until=None if close is None else close + follow_up
+    )
     if problems.found:
         raise InputError(problems.found)
     facts = make_facts(model, register, scenario, roles, net, staff, flow)
@@ -103,7 +111,7 @@ def _window(scenario: Scenario, line: TimeLine, problems: Problems) -> tuple[int
     """Warm-up, close (None: with the N-th case) and follow-up in ticks."""
     warm_up = 0
     if isinstance(scenario.warm_up, str):
-        problems.key("warm_up", "\"auto\" is not possible yet; give a length such as P6M")
+        problems.key("warm_up", '"auto" is not possible yet; give a length such as P6M')
     elif scenario.warm_up is not None:
         warm_up = line.add(0, scenario.warm_up)
     close = line.add(0, scenario.horizon) if scenario.horizon is not None else None
@@ -124,12 +132,44 @@ def _window(scenario: Scenario, line: TimeLine, problems: Problems) -> tuple[int
 def _hash(net: Net, scenario: Scenario, roles: Roles) -> str:
     """Of what the plan was made from: the same for the same process, whatever the order of its file."""
     nodes = [
-        (n.id, n.behaviour.value, n.container, sorted(n.incoming), list(n.outgoing), n.default, list(n.boundary), n.host, n.interrupting)
+        (
+            n.id,
+            n.behaviour.value,
+            n.container,
+            sorted(n.incoming),
+            list(n.outgoing),
+            n.default,
+            list(n.boundary),
+            n.host,
+            n.interrupting,
+        )
         for n in sorted(net.nodes.values(), key=lambda each: each.id)
     ]
-    left_out = {"path", "provenance", "model", "register_", "name", "questions", "written", "observed", "replications", "seed"}
-    said = {name: _canonical(getattr(scenario, name)) for name in sorted(type(scenario).model_fields) if name not in left_out}
-    whole = [SEMANTICS, nodes, sorted(net.flows.items()), sorted(net.messages.items()), sorted(roles.by_node.items()), said]
+    left_out = {
+        "path",
+        "provenance",
+        "model",
+        "register_",
+        "name",
+        "questions",
+        "written",
+        "observed",
+        "replications",
+        "seed",
+    }
+    said = {
+        name: _canonical(getattr(scenario, name))
+        for name in sorted(type(scenario).model_fields)
+        if name not in left_out
+    }
+    whole = [
+        SEMANTICS,
+        nodes,
+        sorted(net.flows.items()),
+        sorted(net.messages.items()),
+        sorted(roles.by_node.items()),
+        said,
+    ]
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -56,9 +56,7 @@ class Flow:
         self.timers = {n.id: plan for n in nodes if (plan := self._timer(n)) is not None}
         self.handoffs = {flow: self._handoff(flow, each) for flow, each in scenario.handoffs.items()}
         self.mail_into = self._mail()
-        self.black_boxes = {
-            p.id: self._black_box(p.id) for p in model.participants.values() if p.process_ref is None
-        }
+        self.black_boxes = {p.id: self._black_box(p.id) for p in model.participants.values() if p.process_ref is None}
 
     # -- expressions
 
@@ -182,7 +180,9 @@ class Flow:
                 again = self._condition(node.loop.condition, node.id) if node.loop.condition.strip() else None
                 repeat = how_many(task.repeat) if task.repeat is not None else None
                 if again is None and repeat is None and node.loop.maximum is None:
-                    self.problems.key(f"{path}.repeat", f"how often does '{node.id}' run? It has no condition and no count")
+                    self.problems.key(
+                        f"{path}.repeat", f"how often does '{node.id}' run? It has no condition and no count"
+                    )
                 if repeat is None and again is None and node.loop.maximum is not None:
                     most = node.loop.maximum
                     repeat = lambda _u, _attributes: most  # noqa: E731 (a constant count)
@@ -259,7 +259,9 @@ class Flow:
             if node is None or node.behaviour not in _WAITS_FOR_MESSAGES:
                 self.problems.key(f"{path}.declines_to", f"'{goes_to}' is no message event or receive task that waits")
         elif goes_to not in self.net.flows:
-            self.problems.key(f"{path}.declines_to", f"'{goes_to}' is no sequence flow: a declined token goes on over one")
+            self.problems.key(
+                f"{path}.declines_to", f"'{goes_to}' is no sequence flow: a declined token goes on over one"
+            )
 
     def _mail(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, set[str]] = {}
@@ -269,7 +271,9 @@ class Flow:
                 found.setdefault(receiver, set()).add(flow)
             elif node is not None and node.behaviour is not Behaviour.START:
                 self.problems.element(
-                    self.model, flow, f"the message goes to '{receiver}', which does not wait for one: draw it to an event or receive task"
+                    self.model,
+                    flow,
+                    f"the message goes to '{receiver}', which does not wait for one: draw it to an event or receive task",
                 )
         for flow, plan in self.handoffs.items():
             if plan.declines_to and flow in self.net.messages:
@@ -293,7 +297,9 @@ class Flow:
             elif len(catches) == 1:
                 replies[flow] = ((catches[0], 1.0),)
             elif len(catches) > 1 and box is not None and box.has("response"):
-                self.problems.key(f"{path}.replies", f"which of {', '.join(catches)} answers '{flow}'? Say it in `replies`")
+                self.problems.key(
+                    f"{path}.replies", f"which of {', '.join(catches)} answers '{flow}'? Say it in `replies`"
+                )
         undefined = bool(catches) and (box is None or not box.has("response"))
         absent = undefined and self.scenario.undefined_roles.policy != "unlimited"
         try:

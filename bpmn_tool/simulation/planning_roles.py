@@ -1,6 +1,6 @@
 """Which role holds a step, and which roles nobody holds (docs/semantics.md, 6 and 7)."""
 
-from bpmn_tool.model.elements import FlowNode, Gateway, Event, Model, Task, TaskKind
+from bpmn_tool.model.elements import Event, FlowNode, Gateway, Model, Task, TaskKind
 from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.register import Register, identifier
 from bpmn_tool.scenario.scenario import Scenario

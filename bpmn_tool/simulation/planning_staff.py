@@ -82,7 +82,9 @@ class StaffPlanner:
         if gate.on is not None and gate.on not in WEEKDAYS:
             self.problems.key(f"{path}.on", f"'{gate.on}' is not a weekday ({', '.join(WEEKDAYS)})")
         if gate.reserve and "reserve" in gate.model_fields_set:
-            self.warnings.append(f"{path}: people are not called away from other work for it yet; it starts when all seats are free")
+            self.warnings.append(
+                f"{path}: people are not called away from other work for it yet; it starts when all seats are free"
+            )
         if gate.every is None or self.problems.found:
             return GatePlan(id=name, occasion=lambda _n: None)
         occasions = Occasions(
@@ -101,7 +103,9 @@ class StaffPlanner:
     def _resources(self) -> tuple[ResourcePlan, ...]:
         found: list[ResourcePlan] = []
         for name, role in self.scenario.roles.items():
-            people = role.people or tuple(said.Person() for _ in range(role.count if isinstance(role.count, int) else 0))
+            people = role.people or tuple(
+                said.Person() for _ in range(role.count if isinstance(role.count, int) else 0)
+            )
             for number, person in enumerate(people):
                 path = f"roles.{name}"
                 calendar = self.calendar(person.calendar or role.calendar, f"{path}.calendar")
@@ -157,7 +161,9 @@ class StaffPlanner:
             seats = tuple(self.scenario.undefined_roles.borrow.get(role, role) for role in seats)
             if any(role not in self.roles.staffed for role in seats):
                 undefined_still = ", ".join(role for role in seats if role not in self.roles.staffed)
-                self.problems.key("undefined_roles.borrow", f"says nothing of '{undefined_still}', which '{element}' needs")
+                self.problems.key(
+                    "undefined_roles.borrow", f"says nothing of '{undefined_still}', which '{element}' needs"
+                )
             undefined = None
         human = bool(self.roles.seats[element])
         if human and task.duration is None and not any(q.path.startswith(path) for q in self.scenario.questions):
@@ -187,13 +193,17 @@ class StaffPlanner:
         """Calendars that never meet, and more seats than people, are errors before the run."""
         for role in dict.fromkeys(seats):
             if seats.count(role) > len(self.by_role.get(role, ())):
-                self.problems.key(f"tasks.{element}.roles.{role}", f"{seats.count(role)} seats, but fewer people hold the role")
+                self.problems.key(
+                    f"tasks.{element}.roles.{role}", f"{seats.count(role)} seats, but fewer people hold the role"
+                )
                 return
         alike = {role: {self.resources[i].calendar for i in self.by_role[role]} for role in dict.fromkeys(seats)}
         if all(len(calendars) == 1 for calendars in alike.values()) and len(alike) > 1:
             joint = Calendar.intersect([next(iter(calendars)) for calendars in alike.values()])
             if joint.never_open:
-                self.problems.key(f"tasks.{element}", f"the calendars of {', '.join(alike)} never meet, so it can never start")
+                self.problems.key(
+                    f"tasks.{element}", f"the calendars of {', '.join(alike)} never meet, so it can never start"
+                )
 
     def _background(self, name: str, background: said.Background) -> BackgroundPlan | None:
         role = background.role or ""

@@ -59,7 +59,9 @@ class Streams:
         if of is not None and of not in self.scenario.demand:
             self.problems.key(f"{path}.of", f"there is no demand '{of}'")
         if start_event in self.scenario.demand:
-            self.problems.key(path, "a demand has the same id as this start event, and ids name streams: rename the demand")
+            self.problems.key(
+                path, "a demand has the same id as this start event, and ids name streams: rename the demand"
+            )
 
     # -- streams
 
@@ -116,9 +118,7 @@ class Streams:
             )
         if arrivals.at_start:
             found.append(
-                StreamPlan(
-                    id=f"{start_event}/at_start", is_demand=False, at_start=arrivals.at_start, doors=(door,)
-                )
+                StreamPlan(id=f"{start_event}/at_start", is_demand=False, at_start=arrivals.at_start, doors=(door,))
             )
         return found
 

@@ -3,7 +3,8 @@
 import bisect
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
+from itertools import pairwise
 
 from bpmn_tool.instants.units import DAY
 from bpmn_tool.instants.working_time import Calendar
@@ -17,7 +18,8 @@ _LONGEST = 200 * 365 * DAY
 class CumulativeRate:
     """Expected number of moments before a tick, and the tick of a number: exact inversion, no thinning.
 
-    `per_tick` is the mean rate while all factors are 1; `months` maps 1 to 12 to a factor; `surges` are (begin, end, factor) in ticks.
+    `per_tick` is the mean rate while all factors are 1; `months` maps 1 to 12 to a factor; `surges` are (begin, end,
+    factor) in ticks.
     """
 
     def __init__(
@@ -74,7 +76,7 @@ class CumulativeRate:
         while True:
             factor = self._months.get(month, 1.0)
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-            end = self._line.to_tick(datetime(year, month, 1))
+            end = self._line.midnight(date(year, month, 1))
             yield list(self._split(begin, end, factor))
             begin = end
 
@@ -89,7 +91,7 @@ class CumulativeRate:
                 breaks.add(change)
                 change = self._hours.next_change(change)
         ordered = sorted(breaks)
-        for a, b in zip(ordered, ordered[1:], strict=False):
+        for a, b in pairwise(ordered):
             open_now = self._hours is None or self._hours.on_duty(a)
             surge = math.prod(f for since, until, f in self._surges if since <= a < until)
             yield a, b, factor * surge if open_now else 0.0

@@ -75,9 +75,7 @@ class Pool:
             raise InterruptedRun(finished) from None
         return finished
 
-    def _there(
-        self, recipe: Recipe, numbers: Sequence[int], seed: int, advance: Advance
-    ) -> list[ReplicationSummary]:
+    def _there(self, recipe: Recipe, numbers: Sequence[int], seed: int, advance: Advance) -> list[ReplicationSummary]:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
                 max_workers=self.jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts

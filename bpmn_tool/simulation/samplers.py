@@ -33,7 +33,10 @@ MAX_TICKS = 2**62
 
 
 def sampler(distribution: Distribution) -> Sampler:
-    """What is drawn, as it is: numbers, texts, truth values. Raises ValueError for parameters that make no distribution."""
+    """What is drawn, as it is: numbers, texts, truth values.
+
+    Raises ValueError for parameters that make no distribution.
+    """
     match distribution:
         case Constant():
             value = distribution.value

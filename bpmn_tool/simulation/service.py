@@ -13,7 +13,9 @@ MAX_TICK = 2**62
 
 
 class Service:
-    """When the resources on duty could fill a set of seats, were they all free: cumulative, extended as far as it is asked."""
+    """When the resources on duty could fill a set of seats, were they all free: cumulative, extended as far as it is
+    asked.
+    """
 
     def __init__(self, calendars: Sequence[Calendar], feasible: Callable[[int], bool]) -> None:
         self._calendars = list(dict.fromkeys(calendars))
@@ -51,7 +53,9 @@ def service(plan: "Plan", seats: tuple[str, ...]) -> Service:
 
 
 def fill(candidates: list[list[int]]) -> list[int] | None:
-    """A different candidate for each seat, in the order of seats the first that leaves the rest fillable; None where there is none."""
+    """A different candidate for each seat, in the order of seats the first that leaves the rest fillable; None where
+    there is none.
+    """
     if not candidates:
         return []
     if len(candidates) == 1:
