@@ -1,0 +1,11 @@
+"""Rules over models: what is wrong with a drawing, and where nobody is responsible.
+
+:func:`check` asks all rules about one model, :func:`check_all` about several that belong together. What is wrong with
+a model is returned, never raised; a rule that fails is a finding as well, and the others still run.
+"""
+
+from bpmn_tool.checks.check import BASIC, PROFILES, RULE_CRASHED, check, check_all
+from bpmn_tool.checks.rule import Checked, Rule, Violation
+from bpmn_tool.checks.rules import RULES
+
+__all__ = ["BASIC", "PROFILES", "RULES", "RULE_CRASHED", "Checked", "Rule", "Violation", "check", "check_all"]

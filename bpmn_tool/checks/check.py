@@ -1,0 +1,127 @@
+"""Rules asked about models; what they yield becomes findings with a place."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+from bpmn_tool.checks.rule import Checked, Rule, Violation
+from bpmn_tool.checks.rules import RULES
+from bpmn_tool.errors import InputError, Location, Problem
+from bpmn_tool.messages import _
+from bpmn_tool.model.elements import Model
+from bpmn_tool.register import Register
+from bpmn_tool.results.finding import Finding, Severity
+
+BASIC: Final = "basic"
+PROFILES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType({BASIC: RULES})
+"""The rules of each profile. `basic`: structure, roles and handoffs."""
+
+RULE_CRASHED: Final = "rule-crashed"
+"""Stands for the rule's name where a rule failed; it can be neither selected nor ignored."""
+
+
+def check(
+    model: Model,
+    register: Register | None = None,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    profile: str = BASIC,
+) -> tuple[Finding, ...]:
+    """All that the rules say of one model, in order of file and line; rules about a set of models are left out.
+
+    `select`: only these rules (all of the profile if none is named); `ignore`: not these.
+    Raises InputError for a rule or profile that there is not.
+    """
+    rules = [rule for rule in chosen(select, ignore, profile) if not rule.once]
+    return _sorted(_found(rules, Checked(models=(model,), register=register)))
+
+
+def check_all(
+    models: Sequence[Model],
+    register: Register | None = None,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    profile: str = BASIC,
+) -> tuple[Finding, ...]:
+    """As :func:`check`, for models that share a register; rules about the whole set are asked once."""
+    rules = chosen(select, ignore, profile)
+    each = [rule for rule in rules if not rule.once]
+    found = [finding for model in models for finding in _found(each, Checked(models=(model,), register=register))]
+    if models:
+        once = [rule for rule in rules if rule.once]
+        found += _found(once, Checked(models=tuple(models), register=register))
+    return _sorted(found)
+
+
+def chosen(select: Iterable[str], ignore: Iterable[str], profile: str) -> tuple[Rule, ...]:
+    """The rules to ask. Raises InputError with every name that is none."""
+    selected, ignored = tuple(select), tuple(ignore)
+    known = tuple(rule.name for rule in RULES)
+    problems = [
+        Problem(message=f"there is no rule '{name}'{_nearest(name, known)}")
+        for name in dict.fromkeys((*selected, *ignored))
+        if name not in known
+    ]
+    if profile not in PROFILES:
+        problems.append(Problem(message=f"there is no profile '{profile}'; there is {', '.join(PROFILES)}"))
+    if problems:
+        raise InputError(problems)
+    rules = tuple(rule for rule in RULES if rule.name in selected) if selected else PROFILES[profile]
+    return tuple(rule for rule in rules if rule.name not in ignored)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(known)}"
+
+
+def _found(rules: Iterable[Rule], checked: Checked) -> Iterator[Finding]:
+    for rule in rules:
+        try:
+            for violation in rule.find(checked):
+                yield _finding(rule, Violation(*violation), checked)
+        except Exception as failure:  # noqa: BLE001  one broken rule must not silence the others
+            yield _crashed(rule, failure, checked)
+
+
+def _finding(rule: Rule, violation: Violation, checked: Checked) -> Finding:
+    return Finding(
+        rule=rule.name,
+        severity=violation.severity or rule.severity,
+        message=violation.message,
+        element=violation.element,
+        location=violation.location or _location(violation.element, checked),
+        witness=violation.witness,
+    )
+
+
+def _location(element_id: str, checked: Checked) -> Location:
+    for model in checked.models:
+        if (element := model.get(element_id)) is not None:
+            return element.location
+    return Location(path=checked.models[0].path)
+
+
+def _crashed(rule: Rule, failure: Exception, checked: Checked) -> Finding:
+    values = {"rule": rule.name, "failure": f"{type(failure).__name__}: {failure}"}
+    return Finding(
+        rule=RULE_CRASHED,
+        severity=Severity.ERROR,
+        message=_("the rule '%(rule)s' failed (%(failure)s): a fault of ours; please report it, the other rules ran")
+        % values,
+        location=Location(path=checked.models[0].path),
+    )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By file and line; at one place in order of the rules."""
+    order = {rule.name: number for number, rule in enumerate(RULES)}
+
+    def key(finding: Finding) -> tuple[str, int, int, str]:
+        place = finding.location
+        return (place.path, place.line or 0, order.get(finding.rule, len(order)), finding.element)
+
+    return tuple(sorted(findings, key=key))

@@ -1,0 +1,39 @@
+"""The rules, one a file; what a rule is stands in :mod:`bpmn_tool.checks.rule`."""
+
+from typing import Final
+
+from bpmn_tool.checks.rule import Rule
+from bpmn_tool.checks.rules import (
+    conditional_flows,
+    end_event_required,
+    handoff_without_acceptance,
+    missing_id,
+    no_disconnected,
+    no_duplicate_sequence_flows,
+    no_implicit_end,
+    no_implicit_start,
+    silent_partner,
+    single_blank_start_event,
+    start_event_required,
+    superfluous_gateway,
+    undefined_role,
+    unused_role,
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    undefined_role.RULE,
+    handoff_without_acceptance.RULE,
+    silent_partner.RULE,
+    start_event_required.RULE,
+    end_event_required.RULE,
+    no_disconnected.RULE,
+    no_implicit_start.RULE,
+    no_duplicate_sequence_flows.RULE,
+    conditional_flows.RULE,
+    single_blank_start_event.RULE,
+    no_implicit_end.RULE,
+    superfluous_gateway.RULE,
+    unused_role.RULE,
+    missing_id.RULE,
+)
+"""All rules; of two findings that weigh the same, people are shown that of the earlier rule first."""
