@@ -6,7 +6,7 @@ elements that nobody holds marked. Several diagrams of a file are drawn one belo
 same bytes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from html import unescape
@@ -15,10 +15,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from bpmn_tool.messages import _
-from bpmn_tool.model.diagram import Diagram, Edge, Shape
+from bpmn_tool.model.diagram import Bounds, Diagram, Edge, Shape
 from bpmn_tool.model.elements import Artifact, Element, Event, EventKind, Lane, Model, Participant, SubProcess
 from bpmn_tool.reports import edges, shapes
-from bpmn_tool.reports.palette import GREY, VERMILLION, WHITE, heat
+from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat
 from bpmn_tool.reports.pen import Ink, Pen
 from bpmn_tool.reports.picture import settings, svg, write
 from bpmn_tool.reports.shapes import Marks, Scene
@@ -27,6 +27,7 @@ from bpmn_tool.reports.text import plain, width
 MARGIN = 16.0
 _LARGEST_PICTURE = 12_000.0  # pixels of the longer side of a PNG
 _RESOLUTION = 144.0
+_READABLE = 1300.0  # width up to which a drawing fitted to a page can be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +60,19 @@ def diagram_svg(
     heat_top: float | None = None,
     legend: Legend | None = None,
     undefined: AbstractSet[str] = frozenset(),
+    numbered: Sequence[str] = (),
     prefix: str = "",
     standalone: bool = True,
 ) -> str:
     """The model as SVG text.
 
     `heat` colours nodes; `heat_top` is the value of the darkest colour, the largest unless given. `undefined` holds the
-    ids of activities, lanes and participants that nobody holds. `prefix` and `standalone` are those of
-    :func:`bpmn_tool.reports.picture.svg`.
+    ids of activities, lanes and participants that nobody holds; those in `numbered` get a number from 1. `prefix` and
+    `standalone` are those of :func:`bpmn_tool.reports.picture.svg`.
     """
     values = heat or {}
-    marks = Marks(heat=values, heat_top=heat_top or max(values.values(), default=0.0), undefined=frozenset(undefined))
+    top = heat_top or max(values.values(), default=0.0)
+    marks = Marks(heat=values, heat_top=top, undefined=frozenset(undefined), numbered=tuple(numbered))
     drawn = draw(model, marks, legend)
     name = title or next((d.name for d in model.diagrams if d.name), "") or _("Process diagram")
     return svg(drawn.figure, title=plain(name), titles=drawn.titles, prefix=prefix, standalone=standalone)
@@ -101,16 +104,17 @@ def draw(model: Model, marks: Marks | None = None, legend: Legend | None = None)
     titles: dict[str, str] = {}
     with settings():
         pen = Pen()
-        scene = Scene(pen, model, marks or Marks())
-        for diagram in model.diagrams:
-            _diagram(scene, diagram, titles, heading=len(model.diagrams) > 1)
+        scene = Scene(pen, model, marks or Marks(), _enlargement(model))
+        placed = [_diagram(scene, diagram, titles, heading=len(model.diagrams) > 1) for diagram in model.diagrams]
+        for diagram in placed:
+            _numbers(scene, diagram)
         _legends(scene, legend)
         figure = pen.finish(MARGIN)
     return Drawn(figure=figure, titles=titles)
 
 
-def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading: bool) -> None:
-    """One below what is there already."""
+def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading: bool) -> Diagram:
+    """One below what is there already; returns it as it was placed."""
     moved = _moved(diagram, scene.pen.bottom + 60 if scene.pen.bottom > scene.pen.top else None)
     if heading and diagram.name and moved.shapes:
         left = min(shape.bounds.x for shape in moved.shapes.values())
@@ -136,6 +140,7 @@ def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading:
         if edges.words_of(element):
             with scene.pen.group(_own(f"{edge.element}-label", titles)):
                 edges.label(scene, edge, element)
+    return moved
 
 
 def _own(gid: str, taken: dict[str, str]) -> str:
@@ -228,31 +233,80 @@ def _moved(diagram: Diagram, top: float | None) -> Diagram:
     )
 
 
+def _enlargement(model: Model) -> float:
+    """How much larger marks on a large drawing are, so that they show when all of it is fitted to a page."""
+    xs = [x for d in model.diagrams for s in d.shapes.values() for x in (s.bounds.x, s.bounds.right)]
+    return max(1.0, (max(xs) - min(xs)) / _READABLE) if xs else 1.0
+
+
+def _numbers(scene: Scene, diagram: Diagram) -> None:
+    """Beside the nodes that the reader's attention is drawn to, where it hides no words and little else."""
+    radius = 9 * scene.by
+    for number, element in enumerate(scene.marks.numbered, 1):
+        shape = diagram.shapes.get(element)
+        if shape is not None:
+            x, y = min(_around(shape.bounds, radius), key=lambda place: _hidden(scene, diagram, *place, radius))
+            scene.pen.circle(x, y, radius, Ink(fill=BLACK, thickness=0))
+            scene.pen.write(x, y, str(number), 12 * scene.by, colour=WHITE, bold=True)
+
+
+def _around(b: Bounds, r: float) -> list[tuple[float, float]]:
+    """Places for a disc at a node, the best one first."""
+    out = r * 0.75
+    middle_x, middle_y = b.centre
+    return [
+        (middle_x, b.y - r),
+        (b.right + out, b.y - out),
+        (b.x - out, b.y - out),
+        (middle_x, b.bottom + r),
+        (b.right + out, b.bottom + out),
+        (b.x - out, b.bottom + out),
+        (b.right + r, middle_y),
+        (b.x - r, middle_y),
+    ]
+
+
+def _hidden(scene: Scene, diagram: Diagram, x: float, y: float, r: float) -> float:
+    """How much a disc would hide: words count far more than the nodes that it touches."""
+    disc = Bounds(x=x - r, y=y - r, width=2 * r, height=2 * r)
+    words = sum(
+        disc.overlaps(Bounds(x=left, y=top, width=right - left, height=bottom - top))
+        for left, top, right, bottom in scene.pen.written
+    )
+    nodes = sum(
+        disc.overlaps(shape.bounds)
+        for shape in diagram.shapes.values()
+        if _layer(scene.model.get(shape.element)) >= _FRONT
+    )
+    return 10.0 * words + nodes
+
+
 def _legends(scene: Scene, legend: Legend | None) -> None:
     """Above the drawing at its left: the scale of the heat, and the sign of what nobody holds."""
-    pen = scene.pen
+    pen, by = scene.pen, scene.by
     if pen.left > pen.right:
         return
-    x, y = pen.left, pen.top - 62.0
+    x, y = pen.left, pen.top - 62.0 * by
     if scene.marks.heat and scene.marks.heat_top > 0:
         said = legend or Legend(words=_("value"), top=f"{scene.marks.heat_top:g}")
-        x += _scale(pen, said, x, y) + 50
+        x += _scale(pen, said, x, y, by) + 50 * by
     if scene.marks.undefined:
-        pen.box(x, y + 12, 44, 24, Ink(stroke=VERMILLION, fill=WHITE, thickness=3.2, dashes=(7, 4)), 6)
-        pen.write(x + 54, y + 24, _("nobody is named for this"), 12, align="left")
+        ink = Ink(stroke=VERMILLION, fill=WHITE, thickness=3.2 * by, dashes=(7 * by, 4 * by))
+        pen.box(x, y + 12 * by, 44 * by, 24 * by, ink, 6 * by)
+        pen.write(x + 54 * by, y + 24 * by, _("nobody is named for this"), 12 * by, align="left")
 
 
-def _scale(pen: Pen, said: Legend, x: float, y: float) -> float:
+def _scale(pen: Pen, said: Legend, x: float, y: float, by: float) -> float:
     """Words, colours from light to dark, the values at both ends; returns the width taken."""
-    steps, step = 40, 6.0
+    steps, step, tall = 40, 6.0 * by, 14.0 * by
     words = plain(said.words)
-    pen.write(x, y, words, 12, align="left")
+    pen.write(x, y, words, 12 * by, align="left")
     for index in range(steps):
-        pen.box(x + index * step, y + 12, step + 0.4, 14, Ink(fill=heat((index + 0.5) / steps), thickness=0))
-    pen.box(x, y + 12, steps * step, 14, Ink(stroke=GREY, thickness=0.8))
-    pen.write(x, y + 36, plain(said.bottom), 11, align="left")
-    pen.write(x + steps * step, y + 36, plain(said.top), 11, align="right")
-    return max(steps * step, width(words, 12))
+        pen.box(x + index * step, y + 12 * by, step + 0.4, tall, Ink(fill=heat((index + 0.5) / steps), thickness=0))
+    pen.box(x, y + 12 * by, steps * step, tall, Ink(stroke=GREY, thickness=0.8 * by))
+    pen.write(x, y + 36 * by, plain(said.bottom), 11 * by, align="left")
+    pen.write(x + steps * step, y + 36 * by, plain(said.top), 11 * by, align="right")
+    return max(steps * step, width(words, 12 * by))
 
 
 def gids(text: str) -> Iterator[str]:

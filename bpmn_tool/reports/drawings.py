@@ -16,6 +16,7 @@ from bpmn_tool.results.trace import Cause
 
 #: the rule whose findings name elements that nobody holds
 _UNDEFINED_RULE = "undefined-role"
+_NUMBERED = 5
 
 
 def drawings(study: StudyResult, models: Mapping[str, Model]) -> tuple[Block, ...]:
@@ -58,12 +59,13 @@ def _drawing(study: StudyResult, scenario: ScenarioResult, model: Model, top: fl
         words=_("Days that work waited at each step, in one repetition"), top=words.duration(top, words.TIME_UNITS[3])
     )
     prefix = f"drawing-{number}-"
+    most = [key for key in sorted(heat, key=lambda key: (-heat[key], key)) if heat[key] > 0][:_NUMBERED]
     return Drawing(
         id=f"drawing-{number}",
         title=title,
         description=_("The process of %(scenario)s as a diagram; the darker a step, the longer work waited there.")
         % {"scenario": scenario.name},
-        note=_note(bool(undefined)),
+        note=_note(scenario, most, bool(undefined)),
         svg=diagram_svg(
             model,
             title=title,
@@ -71,6 +73,7 @@ def _drawing(study: StudyResult, scenario: ScenarioResult, model: Model, top: fl
             heat_top=top,
             legend=legend,
             undefined=undefined,
+            numbered=most,
             prefix=prefix,
             standalone=False,
         ),
@@ -90,14 +93,22 @@ def _title(scenario: ScenarioResult, heat: Mapping[str, float]) -> str:
     }
 
 
-def _note(has_undefined: bool) -> str:
-    said = _(
-        "The darker a step, the longer work waited there before somebody began with it; white steps had no waiting. "
-        "All diagrams share one scale."
-    )
+def _note(scenario: ScenarioResult, most: list[str], has_undefined: bool) -> str:
+    said = [
+        _(
+            "The darker a step, the longer work waited there before somebody began with it; white steps had no "
+            "waiting. All diagrams share one scale."
+        )
+    ]
+    if most:
+        steps = [
+            f"{number} {activity.name or activity.id} ({words.duration(waited(activity), words.TIME_UNITS[3])})"
+            for number, activity in enumerate((scenario.activities[key] for key in most), 1)
+        ]
+        said.append(_("Most of the waiting: %(steps)s.") % {"steps": "; ".join(steps)})
     if has_undefined:
-        said += " " + _("A thick dashed frame marks what nobody is named for.")
-    return said
+        said.append(_("A thick dashed frame marks what nobody is named for."))
+    return " ".join(said)
 
 
 def _table(scenario: ScenarioResult) -> Table:

@@ -75,6 +75,8 @@ class Pen:
         self._group: _Group | None = None
         self.left = self.top = math.inf
         self.right = self.bottom = -math.inf
+        #: left, top, right, bottom of each line of words
+        self.written: list[tuple[float, float, float, float]] = []
 
     @contextmanager
     def group(self, gid: str) -> Iterator[None]:
@@ -184,9 +186,11 @@ class Pen:
         half = words.width(line, size) / 2
         start = {"center": -half, "left": 0.0, "right": -2 * half}[align]
         along = (start, start + 2 * half)
-        for a in along:
-            for b in (-size * 0.6, size * 0.6):
-                self.reach(*((x + b, y - a) if turned else (x + a, y + b)))
+        corners = [(x + b, y - a) if turned else (x + a, y + b) for a in along for b in (-size * 0.6, size * 0.6)]
+        for corner in corners:
+            self.reach(*corner)
+        xs, ys = zip(*corners, strict=True)
+        self.written.append((min(xs), min(ys), max(xs), max(ys)))
         # The base line stands a third of the size below the middle of capitals; said so and not left to the renderer,
         # whose own idea of the middle depends on the letters.
         shift = size * 0.36

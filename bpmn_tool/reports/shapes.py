@@ -43,13 +43,16 @@ _MARKER = 6.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """What is shown on top of the model: `heat` by element id, the value of the darkest colour, and the elements that
-    nobody holds.
+    """What is shown on top of the model.
+
+    `heat` by element id, the value of the darkest colour, the elements that nobody holds, and those that get a number,
+    from 1 in this order.
     """
 
     heat: Mapping[str, float] = field(default_factory=dict)
     heat_top: float = 0.0
     undefined: frozenset[str] = frozenset()
+    numbered: tuple[str, ...] = ()
 
     def background(self, element: str, default: str = WHITE) -> str:
         """The colour of an area."""
@@ -66,6 +69,7 @@ class Scene:
     pen: Pen
     model: Model
     marks: Marks
+    by: float = 1.0  # how much larger marks are than on a small drawing
 
 
 def draw(scene: Scene, shape: Shape, element: Element | None) -> None:
@@ -97,6 +101,11 @@ def _area(b: Bounds, margin: float = 0.0) -> tuple[float, float, float, float]:
     return (b.x + margin, b.y + margin, max(b.width - 2 * margin, 0.1), max(b.height - 2 * margin, 0.1))
 
 
+def _undefined_ink(scene: Scene) -> Ink:
+    by = min(scene.by, 1.8)
+    return Ink(stroke=VERMILLION, thickness=3.2 * by, dashes=(7 * by, 4 * by))
+
+
 def _outline_undefined(scene: Scene, shape: Shape, radius: float = 0.0) -> None:
     """Light stripes and a thick dashed outline; drawn over the area and under the name."""
     b = shape.bounds
@@ -114,7 +123,7 @@ def _outline_undefined(scene: Scene, shape: Shape, radius: float = 0.0) -> None:
         strokes = strokes[1:-1] or strokes
     if strokes:
         scene.pen.lines(strokes, Ink(stroke="#f6c9a6", thickness=1.4))
-    scene.pen.box(*_area(b), Ink(stroke=VERMILLION, thickness=3.2, dashes=(7, 4)), radius)
+    scene.pen.box(*_area(b), _undefined_ink(scene), radius)
 
 
 def _pool(scene: Scene, shape: Shape, pool: Participant) -> None:
@@ -241,7 +250,7 @@ def _event(scene: Scene, shape: Shape, node: Event) -> None:
     radius = min(shape.bounds.width, shape.bounds.height) / 2
     symbols.event(scene.pen, node, x, y, radius, text_on(background), background)
     if node.id in scene.marks.undefined:
-        scene.pen.circle(x, y, radius + 3, Ink(stroke=VERMILLION, thickness=3, dashes=(6, 4)))
+        scene.pen.circle(x, y, radius + 3, _undefined_ink(scene))
     _beside(scene, shape, node.name)
 
 
@@ -256,7 +265,7 @@ def _gateway(scene: Scene, shape: Shape, node: Gateway) -> None:
     if node.id in scene.marks.undefined:
         scene.pen.polygon(
             [(x, b.y - 3), (b.right + 3, y), (x, b.bottom + 3), (b.x - 3, y)],
-            Ink(stroke=VERMILLION, thickness=3, dashes=(6, 4)),
+            _undefined_ink(scene),
         )
     _beside(scene, shape, node.name)
 

@@ -31,8 +31,8 @@ def undefined_roles(study: StudyResult) -> Plot | None:
             "there for good and those that leave again."
         ),
         note=_(
-            "These cases are not late: nobody takes the step, because nobody is named for it. Some get away by a deadline "
-            "that is drawn in the process; the others never go on."
+            "These cases are not late: nobody takes the step, because nobody is named for it. Some get away by a "
+            "deadline that is drawn in the process; the others never go on."
         ),
         table=_table(study),
         draw=lambda width: draw(bars, width),
