@@ -107,8 +107,11 @@ def _show(
     ]
     table(headers, rows, title=_("Who is waited for"), right=(1, 2, 3, 4))
     _show_one_more(result, compared, currency)
-    causes = [(words.cause(cause), words.duration(seconds)) for cause, seconds in found.causes_s.items()]
-    table([_("Why work waits"), _("All waiting")], causes, right=(1,))
+    causes = [
+        (words.cause(cause), words.duration(seconds), words.listed([place.name for place in found.places[cause][:3]]))
+        for cause, seconds in found.causes_s.items()
+    ]
+    table([_("Why work waits"), _("All waiting"), _("Mostly at")], causes, right=(1,))
     _show_handoffs(result, found)
     show_undefined(result)
 
@@ -153,7 +156,7 @@ def _show_handoffs(result: "ScenarioResult", found: "Bottlenecks") -> None:
         _("Sent"),
         _("Not taken up"),
         _("Late"),
-        _("Bounced"),
+        _("Goes back"),
         _("Waits"),
     ]
     table(headers, rows, right=(3, 4, 5, 6, 7))

@@ -105,6 +105,8 @@ def show_comparison(results: list["ScenarioResult"], compared: tuple["VariantCom
     for variant in compared:
         rows = []
         for name, row in variant.kpis.items():
+            if results[0].kpis[name].note:  # a simulation cannot tell it
+                continue
             on = words.comparison_scale(told, name)
             verdict = words.verdict(row.verdict)
             rows.append(

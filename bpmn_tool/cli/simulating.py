@@ -116,8 +116,7 @@ def show_kpis(result: "ScenarioResult", currency: str) -> None:
 
     rows = []
     for kpi in result.kpis.values():
-        if kpi.estimate.mean is None:
-            rows.append((words.kpi_name(kpi), words.NOTHING, "", "", _(kpi.note) if kpi.note else ""))
+        if kpi.note:
             continue
         on: Scale = words.scale(kpi.unit, words.largest_of([kpi]), currency)
         survival = kpi.survival

@@ -9,11 +9,11 @@ from bpmn_tool.results.trace import Cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleWaiting:
-    """A role by what waits for it, in seconds a replication; `share` is of all waiting but that for nobody."""
+    """A role by what waits for its people, in seconds a replication: not for a gate, and not for nobody."""
 
     role: RoleResult
-    waiting_s: float  # without what waits for ever at undefined places
-    share: float
+    waiting_s: float
+    share: float  # of that of all roles
     main_cause: Cause | None
     activities: tuple[ActivityResult, ...]  # most waiting first
 
@@ -36,19 +36,20 @@ class Bottlenecks:
     handoffs: tuple[HandoffWaiting, ...]
     undefined: tuple[UndefinedResult, ...]
     causes_s: Mapping[Cause, float] = field(default_factory=dict)
+    places: Mapping[Cause, tuple[ActivityResult, ...]] = field(default_factory=dict)  # most waiting by that cause first
     stuck: float = 0.0  # cases that can never go on, mean a replication
 
 
 def bottlenecks(result: ScenarioResult) -> Bottlenecks:
     """Rank what one scenario's work waits for."""
-    waits = {id_: _served(role.causes_s) for id_, role in result.roles.items()}
+    waits = {id_: sum(_for_people(role.causes_s).values()) for id_, role in result.roles.items()}
     total = sum(waits.values())
     roles = [
         RoleWaiting(
             role=role,
             waiting_s=waits[id_],
             share=waits[id_] / total if total else 0.0,
-            main_cause=_main_cause(role.causes_s),
+            main_cause=_main_cause(_for_people(role.causes_s)),
             activities=_activities(result, id_),
         )
         for id_, role in result.roles.items()
@@ -58,22 +59,29 @@ def bottlenecks(result: ScenarioResult) -> Bottlenecks:
         handoffs=tuple(sorted(map(_handoff, result.handoffs.values()), key=_handoff_order)),
         undefined=tuple(sorted(result.undefined, key=lambda u: (-u.stuck, -u.reached, u.element))),
         causes_s=_causes(result),
+        places={cause: _places(result, cause) for cause in Cause},
         stuck=result.counts.stuck,
     )
 
 
-def _served(causes: Mapping[Cause, float]) -> float:
-    """Waiting that ends: for somebody who exists."""
-    return sum(seconds for cause, seconds in causes.items() if cause is not Cause.UNDEFINED)
+def _for_people(causes: Mapping[Cause, float]) -> dict[Cause, float]:
+    """Waiting that more hands, or other hours, could shorten."""
+    return {c: seconds for c, seconds in causes.items() if c not in (Cause.UNDEFINED, Cause.BATCHING)}
 
 
 def _main_cause(causes: Mapping[Cause, float]) -> Cause | None:
     return max(causes, key=lambda cause: (causes[cause], cause.value), default=None)
 
 
+def _places(result: ScenarioResult, cause: Cause) -> tuple[ActivityResult, ...]:
+    found = [row for row in result.activities.values() if row.causes_s.get(cause, 0.0) > 0]
+    return tuple(sorted(found, key=lambda row: (-row.causes_s[cause], row.id)))
+
+
 def _activities(result: ScenarioResult, role: str) -> tuple[ActivityResult, ...]:
-    own = [row for row in result.activities.values() if role in row.role.split(", ") and row.waiting_total_s > 0]
-    return tuple(sorted(own, key=lambda row: (-row.waiting_total_s, row.id)))
+    waits = {row.id: sum(_for_people(row.causes_s).values()) for row in result.activities.values()}
+    own = [row for row in result.activities.values() if role in row.role.split(", ") and waits[row.id] > 0]
+    return tuple(sorted(own, key=lambda row: (-waits[row.id], row.id)))
 
 
 def _handoff(row: HandoffResult) -> HandoffWaiting:

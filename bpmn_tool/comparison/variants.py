@@ -25,7 +25,7 @@ NO_OBSERVATION: Final = N_("nothing was observed in two replications or more of 
 OTHER_DEMAND: Final = N_("the demand is not the same in both")
 UNPAIRED: Final = N_("the runs do not belong together: other seed or number of replications")
 OTHER_LIMIT: Final = N_("it is measured up to different limits")
-LOSES_CASES: Final = N_("more of its cases never end, so that it looks better than it is")
+LOSES_CASES: Final = N_("the one that looks better loses more of its cases")
 NO_DIRECTION: Final = N_("nobody says whether lower or higher is better")
 
 

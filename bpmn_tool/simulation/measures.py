@@ -19,7 +19,7 @@ from bpmn_tool.simulation.reading import Keep, Reading, Subject, holds
 
 
 class Parts(NamedTuple):
-    """A quotient. `finished` of `subjects` came to an end, where losing cases would make it look better."""
+    """A quotient. `finished` of `subjects` ended (or were not lost), where losing cases would make it look better."""
 
     above: float
     below: float
@@ -367,8 +367,8 @@ def _level(ticks: int, reading: Reading) -> Parts | None:
 
 
 def _of_all(parts: Parts | None, reading: Reading, keep: Keep) -> Parts | None:
-    """With how many cases of the cohort came to an end: who loses cases on the way has less work further on."""
+    """With how many cases of the cohort were not lost: who loses cases on the way has less work further on."""
     if parts is None:
         return None
     counted = list(reading.subjects(ARRIVAL, keep))
-    return parts._replace(finished=sum(subject.finished for subject in counted), subjects=len(counted))
+    return parts._replace(finished=sum(not subject.lost for subject in counted), subjects=len(counted))

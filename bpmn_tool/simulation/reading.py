@@ -36,6 +36,11 @@ class Subject:
         return bool(self.cases) and all(case.status is Status.COMPLETED for case in self.cases)
 
     @property
+    def lost(self) -> bool:
+        """Whether one of its cases can never go on, or failed."""
+        return any(case.status in (Status.STUCK, Status.FAILED) for case in self.cases)
+
+    @property
     def may_go_on(self) -> bool:
         return any(case.status is Status.OPEN for case in self.cases)
 

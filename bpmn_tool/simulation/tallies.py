@@ -25,10 +25,13 @@ class WorkTally:
     processing: int = 0
     causes: dict[Cause, int] = field(default_factory=dict)
 
-    def add(self, item: WorkItem) -> None:
+    def add(self, item: WorkItem, *, is_step: bool) -> None:
+        """Standing work waits for idle hours by its nature: that is no waiting of anybody's."""
         self.count += 1
-        self.waiting += item.waiting
         self.processing += item.processing
+        if not is_step:
+            return
+        self.waiting += item.waiting
         for cause, ticks in item.causes.items():
             self.causes[cause] = self.causes.get(cause, 0) + ticks
 
@@ -68,7 +71,7 @@ def activities(reading: Reading) -> dict[str, WorkTally]:
     found: dict[str, WorkTally] = defaultdict(WorkTally)
     for item in reading.projection.items:
         if reading.low <= item.enabled < reading.high:
-            found[item.element].add(item)
+            found[item.element].add(item, is_step=reading.is_step(item))
     return dict(found)
 
 
@@ -81,8 +84,8 @@ def roles(reading: Reading) -> dict[str, RoleTally]:
         for role in roles_of(item.element, facts):
             tally = found.setdefault(role, RoleTally())
             if reading.low <= item.enabled < reading.high:
-                tally.work.add(item)
-            if item.ready is not None:
+                tally.work.add(item, is_step=reading.is_step(item))
+            if item.ready is not None and reading.is_step(item):
                 waits[role].append((item.ready, item.end if item.start is None else item.start))
     for stint in reading.stints:
         if stint.role in found:
@@ -192,7 +195,7 @@ def series(reading: Reading) -> dict[str, tuple[int, ...]]:
     found = {"open_cases": course(open_cases, ticks)}
     waits: dict[str, list[Span]] = {role: [] for role in sorted(reading.facts.role_size)}
     for item in reading.projection.items:
-        if item.ready is None:
+        if item.ready is None or not reading.is_step(item):
             continue
         for role in roles_of(item.element, reading.facts):
             waits.setdefault(role, []).append((item.ready, item.end if item.start is None else item.start))
