@@ -115,7 +115,7 @@ def _begun(
     """A case that has begun, and where: at what was asked for, else at the first event at which a case comes in from
     outside.
     """
-    from bpmn_tool.execution.automatic import beginnings
+    from bpmn_tool.execution.beginnings import beginnings
     from bpmn_tool.execution.case import Case
     from bpmn_tool.execution.roles import roles_of
 

@@ -12,19 +12,6 @@ ACTS: Final = 1_000
 """Things that may be done before a case is held to go round in circles."""
 
 
-def beginnings(model: Model) -> tuple[str, ...]:
-    """Start events at which a case comes in from outside: nobody in the model sends to them. Without start events,
-    the processes.
-    """
-    inside = {flow.target_ref for flow in model.message_flows.values() if model.process_of(flow.source_ref) is not None}
-    starts = [
-        node.id
-        for node in model.flow_nodes.values()
-        if isinstance(node, Event) and node.kind is EventKind.START and node.container in model.processes
-    ]
-    return tuple(start for start in starts if start not in inside) or tuple(starts) or tuple(model.processes)
-
-
 def automatic(case: Case, *, acts: int = ACTS) -> ExecutionTrace:
     """Take a case that has begun to its end, or to where nothing can happen any more.
 

@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from bpmn_tool.errors import InputError
-from bpmn_tool.execution import specs
+from bpmn_tool.execution import activities, gateways, nodes
 from bpmn_tool.execution.events import Message, Terminate, Timer
 from bpmn_tool.execution.refusals import of_event_gateways, refusals
 from bpmn_tool.execution.routes import Routes, routes
@@ -87,14 +87,14 @@ def entries(model: Model, scope: str) -> tuple[str, ...]:
 
 
 def _expressions(model: Model) -> dict[str, Expression]:
-    texts = {specs.FLOW + flow.id: flow.condition for flow in model.sequence_flows.values()}
+    texts = {nodes.FLOW + flow.id: flow.condition for flow in model.sequence_flows.values()}
     for node in model.flow_nodes.values():
         match node:
             case Task(loop=MultiInstance() as loop) | SubProcess(loop=MultiInstance() as loop):
-                texts[specs.COUNT + node.id] = loop.cardinality
-                texts[specs.COMPLETION + node.id] = loop.completion_condition
+                texts[nodes.COUNT + node.id] = loop.cardinality
+                texts[nodes.COMPLETION + node.id] = loop.completion_condition
             case Task(loop=StandardLoop() as loop) | SubProcess(loop=StandardLoop() as loop):
-                texts[specs.LOOP + node.id] = loop.condition
+                texts[nodes.LOOP + node.id] = loop.condition
             case _:
                 pass
     return {key: parse(text) for key, text in texts.items() if text and text.strip()}
@@ -103,35 +103,35 @@ def _expressions(model: Model) -> dict[str, Expression]:
 def _scope(model: Model, scope: str) -> BpmnProcessSpec:
     spec = BpmnProcessSpec(name=scope)
     del spec.task_specs["Start"]
-    spec.start = specs.Entry(spec, "Start")
+    spec.start = nodes.Entry(spec, "Start")
     spec.start.bpmn_id = None
-    nodes = {node.id: _outer(spec, model, node) for node in model.nodes_in(scope)}
+    made = {node.id: _outer(spec, model, node) for node in model.nodes_in(scope)}
     for node in model.nodes_in(scope):
-        _wire(model, nodes, nodes[node.id], node)
+        _wire(model, made, made[node.id], node)
     return spec
 
 
-def _wire(model: Model, nodes: Mapping[str, specs.Node], spec: specs.Node, node: FlowNode) -> None:
+def _wire(model: Model, made: Mapping[str, nodes.Node], spec: nodes.Node, node: FlowNode) -> None:
     flows = [model.sequence_flows[flow] for flow in node.outgoing]
     spec.flows = tuple(flows)
-    spec.targets = {flow.id: nodes[flow.target_ref].name for flow in flows}
+    spec.targets = {flow.id: made[flow.target_ref].name for flow in flows}
     spec.default = None if isinstance(node, Event) else node.default
     spec.conditional = frozenset(flow.id for flow in flows if flow.id != spec.default and _has_condition(flow))
     for flow in flows:
-        if isinstance(spec, specs.ExclusiveGateway | specs.InclusiveGateway):
-            spec.connect_outgoing_if(specs.FLOW + flow.id, nodes[flow.target_ref])
+        if isinstance(spec, gateways.ExclusiveGateway | gateways.InclusiveGateway):
+            spec.connect_outgoing_if(nodes.FLOW + flow.id, made[flow.target_ref])
         else:
-            spec.connect(nodes[flow.target_ref])
-    if isinstance(spec, specs.ExclusiveGateway | specs.InclusiveGateway):
+            spec.connect(made[flow.target_ref])
+    if isinstance(spec, gateways.ExclusiveGateway | gateways.InclusiveGateway):
         spec.undecided = len(flows) > 1 and any(f.id != spec.default and not _has_condition(f) for f in flows)
-    if isinstance(spec, specs.ParallelGateway | specs.InclusiveGateway):
+    if isinstance(spec, gateways.ParallelGateway | gateways.InclusiveGateway):
         spec.incoming = node.incoming
-    if isinstance(spec, specs.InclusiveGateway):
+    if isinstance(spec, gateways.InclusiveGateway):
         spec.reach = {flow: _reaches(model, flow, node.id) for flow in node.incoming}
-    if isinstance(spec, specs.ParallelGateway | specs.EventBasedGateway):
+    if isinstance(spec, gateways.ParallelGateway | gateways.EventBasedGateway):
         spec.conditional = frozenset()  # conditions mean nothing there (8.3.13)
-    if isinstance(spec, specs.Activity):
-        spec.boundary = tuple(nodes[event.id] for event in model.boundary_events(node.id))
+    if isinstance(spec, activities.Activity):
+        spec.boundary = tuple(made[event.id] for event in model.boundary_events(node.id))
 
 
 def _has_condition(flow: SequenceFlow) -> bool:
@@ -156,17 +156,17 @@ def _reaches(model: Model, flow: str, join: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _outer(spec: BpmnProcessSpec, model: Model, node: FlowNode) -> specs.Node:
+def _outer(spec: BpmnProcessSpec, model: Model, node: FlowNode) -> nodes.Node:
     loop = node.loop if isinstance(node, Task | SubProcess) else None
     if loop is None:
         return _node(spec, model, node, name(node.id))
-    around: specs.MultiInstanceActivity | specs.LoopActivity
+    around: activities.MultiInstanceActivity | activities.LoopActivity
     match loop:
         case MultiInstance():
-            around = specs.MultiInstanceActivity(spec, name(node.id))
+            around = activities.MultiInstanceActivity(spec, name(node.id))
             around.loop = loop
         case StandardLoop():
-            around = specs.LoopActivity(spec, name(node.id))
+            around = activities.LoopActivity(spec, name(node.id))
             around.loop = loop
         case _:
             assert_never(loop)
@@ -174,7 +174,7 @@ def _outer(spec: BpmnProcessSpec, model: Model, node: FlowNode) -> specs.Node:
     return _named(around, model, node)
 
 
-def _named(made: specs.Node, model: Model, node: FlowNode) -> specs.Node:
+def _named(made: nodes.Node, model: Model, node: FlowNode) -> nodes.Node:
     made.element = node
     made.bpmn_id = node.id
     made.bpmn_name = node.name
@@ -183,12 +183,12 @@ def _named(made: specs.Node, model: Model, node: FlowNode) -> specs.Node:
     return made
 
 
-def _node(spec: BpmnProcessSpec, model: Model, node: FlowNode, called: str) -> specs.Node:
+def _node(spec: BpmnProcessSpec, model: Model, node: FlowNode, called: str) -> nodes.Node:
     match node:
         case Task():
             made = _task(spec, node, called)
         case SubProcess():
-            made = specs.SubProcess(spec, called, node.id)
+            made = activities.SubProcess(spec, called, node.id)
             made.entries = tuple(map(name, entries(model, node.id)))
         case Gateway():
             made = _gateway(spec, node, called)
@@ -201,44 +201,44 @@ def _node(spec: BpmnProcessSpec, model: Model, node: FlowNode, called: str) -> s
     return _named(made, model, node)
 
 
-def _task(spec: BpmnProcessSpec, node: Task, called: str) -> specs.Node:
+def _task(spec: BpmnProcessSpec, node: Task, called: str) -> nodes.Node:
     match node.kind:
         case TaskKind.TASK | TaskKind.USER | TaskKind.MANUAL | TaskKind.BUSINESS_RULE:
-            return specs.HumanTask(spec, called)
+            return activities.HumanTask(spec, called)
         case TaskKind.SERVICE | TaskKind.SCRIPT | TaskKind.SEND:
-            return specs.AutomaticTask(spec, called)
+            return activities.AutomaticTask(spec, called)
         case TaskKind.RECEIVE:
-            return specs.ReceiveTask(spec, called, Message(node.id))
+            return activities.ReceiveTask(spec, called, Message(node.id))
         case _:
             assert_never(node.kind)
 
 
-def _gateway(spec: BpmnProcessSpec, node: Gateway, called: str) -> specs.Node:
+def _gateway(spec: BpmnProcessSpec, node: Gateway, called: str) -> nodes.Node:
     match node.kind:
         case GatewayKind.EXCLUSIVE:
-            return specs.ExclusiveGateway(spec, called)
+            return gateways.ExclusiveGateway(spec, called)
         case GatewayKind.PARALLEL:
-            return specs.ParallelGateway(spec, called)
+            return gateways.ParallelGateway(spec, called)
         case GatewayKind.INCLUSIVE:
-            return specs.InclusiveGateway(spec, called)
+            return gateways.InclusiveGateway(spec, called)
         case GatewayKind.EVENT_BASED:
-            return specs.EventBasedGateway(spec, called, NoneEventDefinition())
+            return gateways.EventBasedGateway(spec, called, NoneEventDefinition())
         case GatewayKind.COMPLEX:
             raise AssertionError("refused before")
         case _:
             assert_never(node.kind)
 
 
-_EVENTS: dict[EventKind, Callable[..., specs.Node]] = {
-    EventKind.START: specs.StartEvent,
-    EventKind.END: specs.EndEvent,
-    EventKind.CATCH: specs.IntermediateCatchEvent,
-    EventKind.THROW: specs.IntermediateThrowEvent,
-    EventKind.BOUNDARY: specs.BoundaryEvent,
+_EVENTS: dict[EventKind, Callable[..., nodes.Node]] = {
+    EventKind.START: nodes.StartEvent,
+    EventKind.END: nodes.EndEvent,
+    EventKind.CATCH: nodes.IntermediateCatchEvent,
+    EventKind.THROW: nodes.IntermediateThrowEvent,
+    EventKind.BOUNDARY: nodes.BoundaryEvent,
 }
 
 
-def _event(spec: BpmnProcessSpec, node: Event, called: str) -> specs.Node:
+def _event(spec: BpmnProcessSpec, node: Event, called: str) -> nodes.Node:
     definition = NoneEventDefinition()
     if node.kind is not EventKind.START:  # that its trigger has come is why it has a token
         match node.trigger:

@@ -6,12 +6,14 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from bpmn_tool.errors import InputError, Location, Problem, RunError
+from bpmn_tool.execution.beginnings import starts
 from bpmn_tool.execution.build import Executable, executable
-from bpmn_tool.execution.case import RUNS, Case
+from bpmn_tool.execution.case import Case
+from bpmn_tool.execution.evaluation import RUNS
 from bpmn_tool.execution.expectations import Difference, first_difference
 from bpmn_tool.execution.mail import PostOffice
 from bpmn_tool.execution.roles import roles_of
-from bpmn_tool.model.elements import Event, EventKind, Model, MultiInstance, SubProcess, Task
+from bpmn_tool.model.elements import Model, MultiInstance, SubProcess, Task
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import StoryResult
 from bpmn_tool.scenario.story import Step, Story
@@ -123,9 +125,9 @@ def _is_uncounted(node: object) -> bool:
 def unknown(made: Executable, story: Story) -> Iterator[Problem]:
     """Every id of a story that its model does not have, with its key and the nearest one that it has."""
     model = made.model
-    starts = [n.id for n in model.flow_nodes.values() if isinstance(n, Event) and n.kind is EventKind.START]
-    if story.start not in (*starts, *model.processes):
-        yield _unknown(story, "start", story.start, "start event", starts)
+    begin = [*starts(model), *model.processes]
+    if story.start not in begin:
+        yield _unknown(story, "start", story.start, "start event", begin)
     activities = [n.id for n in model.flow_nodes.values() if isinstance(n, Task | SubProcess)]
     for number, step in enumerate(story.steps):
         at = f"steps[{number}]"

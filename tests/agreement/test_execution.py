@@ -28,9 +28,11 @@ class Logged(Case):
         self.log: list[tuple[str, str, tuple[str, ...]]] = []
         self._flows_since: list[str] = []
         super().__init__(model, firings=FIRINGS)
+        self._told = self._agenda.sink
+        self._agenda.sink = self._note
 
     def _note(self, token: Any, what: str) -> None:
-        super()._note(token, what)
+        self._told(token, what)
         element = token.task_spec.element.id
         match what:
             case "flow":

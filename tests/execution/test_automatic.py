@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bpmn_tool.errors import RunError
-from bpmn_tool.execution.automatic import automatic, beginnings
+from bpmn_tool.execution.automatic import automatic
+from bpmn_tool.execution.beginnings import beginnings
 from bpmn_tool.execution.case import Case
 from bpmn_tool.execution.coverage import coverage
 from bpmn_tool.execution.recording import recorded

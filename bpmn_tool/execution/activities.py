@@ -1,0 +1,187 @@
+"""Activities: tasks, sub-processes, and the markers around them (BPMN 2.0.2, 13.2 and 13.3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.util.task import TaskState
+
+from bpmn_tool.execution.engine import Token
+from bpmn_tool.execution.nodes import COMPLETION, COUNT, LOOP, BoundaryEvent, Node, won_race
+from bpmn_tool.model.elements import MultiInstance, StandardLoop
+
+
+class Activity(Node):
+    """What all activities share: boundary events listen from when it is enabled to its end."""
+
+    boundary: Sequence[BoundaryEvent] = ()
+
+    def _update_hook(self, my_task: Token) -> Any:
+        if not my_task._get_internal_data("enabled") and not self.enable(my_task):
+            return None
+        return super()._update_hook(my_task)
+
+    def enable(self, my_task: Token) -> bool:
+        """Let its boundary events listen; False where one of them has already taken its token (a timer of no time at
+        all).
+        """
+        my_task._set_internal_data(enabled=True)
+        my_task.agenda.sink(my_task, "enabled")
+        for event in self.boundary:
+            self.listen_to(my_task, event)
+            if my_task.gone:
+                return False
+        return True
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        super()._on_complete_hook(my_task)
+        if my_task.instance is not None:
+            my_task.parent.task_spec.completed_run(my_task.parent, my_task)
+
+    def listen_to(self, my_task: Token, event: BoundaryEvent, after: Token | None = None) -> None:
+        listener = my_task._add_child(event, TaskState.FUTURE)
+        if after is not None:
+            event.event_definition.follow(listener, after)
+        event._update(listener)
+
+    def leave(self, my_task: Token) -> None:
+        for child in my_task.children:
+            child.cancel()
+        super().leave(my_task)
+
+
+class HumanTask(Activity, defaults.UserTask):
+    """A user, manual, abstract or business-rule task: ready until somebody completes it."""
+
+
+class AutomaticTask(Activity, defaults.ServiceTask):
+    """A service, script or send task: done at once. A script of the one safe language assigns; the router sends."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        my_task.agenda.sink(my_task, "script")
+        return super()._run_hook(my_task)
+
+
+class ReceiveTask(Activity, defaults.ReceiveTask):
+    """Waits for its message."""
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        super()._on_ready_hook(my_task)
+        won_race(my_task)
+
+
+class SubProcess(Activity, defaults.SubWorkflowTask):
+    """An embedded sub-process: a scope of its own with the same data."""
+
+    entries: tuple[str, ...] = ()
+
+    def start_workflow(self, my_task: Token) -> None:
+        my_task._set_state(TaskState.STARTED)
+        inner = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
+        inner.completed_event.connect(self._on_subworkflow_completed, my_task)
+        inner.begin(self.entries)
+
+    def _update_hook(self, my_task: Token) -> Any:
+        if my_task.workflow.top_workflow.get_subprocess(my_task) is None:
+            super()._update_hook(my_task)
+        return None
+
+    def update_data(self, my_task: Token, subworkflow: Any) -> None:
+        """There is one dictionary a case."""
+
+    copy_data = update_data
+
+
+class _Around(Activity, LoopTask):
+    """The outside of an activity with a marker: its token stays here while the runs of `body` come and go below it."""
+
+    body: Node
+    is_step = False  # its runs are
+
+    def _update_hook(self, my_task: Token) -> Any:
+        if my_task._get_internal_data("enabled"):
+            return False
+        return self.enable(my_task) and self.begin(my_task)
+
+    def begin(self, my_task: Token) -> bool:
+        """Start the first runs; True where there is none to wait for."""
+        raise NotImplementedError
+
+    def completed_run(self, my_task: Token, run: Token) -> None:
+        """A run is done: start the next, or be done."""
+        raise NotImplementedError
+
+    def begin_run(self, my_task: Token, number: int) -> None:
+        child = my_task._add_child(self.body, TaskState.FUTURE)
+        child.instance = number
+        self.body._update(child)
+
+    def runs(self, my_task: Token) -> list[Token]:
+        return [child for child in my_task.children if child.task_spec is self.body]
+
+
+class MultiInstanceActivity(_Around):
+    """Several runs of its body, all at once or one after another (13.3.6)."""
+
+    loop: MultiInstance
+
+    def begin(self, my_task: Token) -> bool:
+        count = my_task.workflow.script_engine.evaluate(my_task, COUNT + self.element.id)
+        my_task._set_internal_data(count=count, done=0)
+        if count == 0:
+            return True
+        my_task._set_state(TaskState.STARTED)
+        for number in range(1 if self.loop.is_sequential else count):
+            self.begin_run(my_task, number)
+        return False
+
+    def completed_run(self, my_task: Token, run: Token) -> None:
+        count, done = my_task._get_internal_data("count"), my_task._get_internal_data("done") + 1
+        my_task._set_internal_data(done=done)
+        names = {
+            "loopCounter": run.instance,
+            "numberOfInstances": count,
+            "numberOfCompletedInstances": done,
+            "numberOfActiveInstances": len(self.runs(my_task)) - 1,
+            "numberOfTerminatedInstances": 0,
+        }
+        if self.loop.completion_condition and self.holds(my_task, COMPLETION + self.element.id, names):
+            for other in self.runs(my_task):
+                if other is not run:
+                    other.cancel()
+            my_task._set_state(TaskState.READY)
+        elif done == count:
+            my_task._set_state(TaskState.READY)
+        elif self.loop.is_sequential:
+            self.begin_run(my_task, done)
+
+
+class LoopActivity(_Around):
+    """Runs of its body one after another, while its condition is true (13.3.6)."""
+
+    loop: StandardLoop
+    maximum: int | None = None
+
+    def begin(self, my_task: Token) -> bool:
+        my_task._set_internal_data(done=0)
+        if self.loop.test_before and not self.again(my_task, 0):
+            return True
+        my_task._set_state(TaskState.STARTED)
+        self.begin_run(my_task, 0)
+        return False
+
+    def completed_run(self, my_task: Token, run: Token) -> None:  # noqa: ARG002  multi-instances look at the run
+        done = my_task._get_internal_data("done") + 1
+        my_task._set_internal_data(done=done)
+        if self.again(my_task, done):
+            self.begin_run(my_task, done)
+        else:
+            my_task._set_state(TaskState.READY)
+
+    def again(self, my_task: Token, done: int) -> bool:
+        if not self.loop.condition and self.loop.maximum is None:
+            return bool(done < my_task.workflow.script_engine.evaluate(my_task, COUNT + self.element.id))
+        if self.loop.maximum is not None and done >= self.loop.maximum:
+            return False
+        return not self.loop.condition or self.holds(my_task, LOOP + self.element.id, {"loopCounter": done})
