@@ -198,8 +198,8 @@ class Case:
 
     def instant_after(self, duration: Duration) -> datetime:
         """The instant at which a duration from the start of the case is over."""
-        line = self._agenda.clock.line
-        return line.to_local(line.add(0, duration))
+        clock = self._agenda.clock
+        return clock.line.to_local(clock.later(0, duration))
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -282,7 +282,7 @@ class Case:
         )
 
     def _flow(self, ref: str) -> MessageFlow | None:
-        """The message flow that a message from outside takes: the one named, or the only one from a black box for it."""
+        """The message flow by which a message from outside comes: the one named, or the only one from a black box."""
         by_flow = self.executable.routes.by_flow
         if (route := by_flow.get(ref)) is not None:
             return route.flow

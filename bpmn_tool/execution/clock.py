@@ -5,7 +5,7 @@ clock.
 from datetime import datetime, timedelta
 from typing import Final
 
-from bpmn_tool.errors import InputError
+from bpmn_tool.errors import InputError, RunError
 from bpmn_tool.instants import Cycle, Duration, TimeLine, load_zone
 
 #: where a case begins if nobody says when: any fixed instant would do, and the present one would make no two runs
@@ -39,7 +39,16 @@ class Clock:
 
     def after(self, duration: Duration) -> int:
         """The tick at which a duration from now on is over."""
-        return self.line.add(self.now, duration)
+        return self.later(self.now, duration)
+
+    def later(self, tick: int, duration: Duration) -> int:
+        """The tick at which a duration from `tick` on is over. Raises RunError beyond the calendar."""
+        try:
+            end = self.line.add(tick, duration)
+            self.line.to_local(end)
+        except ValueError as error:
+            raise RunError(str(error)) from error
+        return end
 
     def first_of(self, cycle: Cycle) -> int:
         """The tick of a cycle's first occurrence: its start, or one period from now on."""

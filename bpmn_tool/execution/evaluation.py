@@ -13,6 +13,9 @@ from bpmn_tool.model.elements import FlowNode
 #: what the data of a case name the number of runs of an activity whose model does not say it
 RUNS: Final = "{activity}_instances"
 
+MOST_RUNS: Final = 10_000
+"""Runs of one multi-instance: a file must not fill the memory."""
+
 _MEANT: Final = {"flow": "condition of the flow", "completion": "completion condition of", "loop": "loop condition of"}
 
 
@@ -58,4 +61,6 @@ class Evaluation:
             raise RunError(f"how many times {what} is done stands nowhere: give it in the data as {key}")
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise RunError(f"{what} is done {value!r} times, which is no whole number from 0 on")
+        if value > MOST_RUNS:
+            raise RunError(f"{what} is done {value} times; at most {MOST_RUNS} are executed")
         return value

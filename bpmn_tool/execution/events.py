@@ -76,7 +76,7 @@ class Timer(EventDefinition):
         assert isinstance(self.when, Cycle)  # only cycles repeat
         last = after._get_internal_data("due")
         clock = after.agenda.clock
-        listener._set_internal_data(due=clock.line.add(last, self.when.duration), left=_left(self.when, after) - 1)
+        listener._set_internal_data(due=clock.later(last, self.when.duration), left=_left(self.when, after) - 1)
 
     def reset(self, my_task: Token) -> None:
         """A timer is a token's own."""

@@ -85,10 +85,14 @@ class Runtime:
 
     def pass_until(self, end: int) -> None:
         """Let time pass; timers on the way fire one at a time."""
+        fired = 0
         while (timer := self.next_timer()) is not None and self.due(timer) <= end:
             self.agenda.clock.now = max(self.agenda.clock.now, self.due(timer))
             timer.task_spec._update(timer)
             self.settle()
+            fired += 1
+            if fired > self._firings:
+                raise RunError(f"{timer.task_spec.element.id} and others fired {self._firings} times in one wait")
         self.agenda.clock.now = end
 
     # messages

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_tool.errors import BpmnToolError
+from bpmn_tool.errors import BpmnToolError, RunError
 from bpmn_tool.execution.case import Case
 from bpmn_tool.model.elements import Model, MultiInstance, StandardLoop, TaskKind
-from tests.execution.drawing import catch, draw, end, exclusive, script, start, task, user
+from tests.execution.drawing import catch, draw, end, exclusive, parallel, script, start, task, user
 
 
 def models(attack: str) -> list[Model]:
@@ -62,3 +62,16 @@ def test_data_are_data_whatever_they_say(tmp_path: Path) -> None:
     case.start()
     case.complete("a", {"y": f"open('{file}', 'w')"})
     assert (case.trace().ends, file.exists()) == (("c",), False)
+
+
+def test_a_number_of_instances_that_would_fill_the_memory_is_refused() -> None:
+    case = Case(draw([start("s"), user("t", loop=MultiInstance(cardinality="10 ** 9"))], "s > t"))
+    with pytest.raises(RunError, match="at most"):
+        case.start()
+
+
+def test_tokens_that_multiply_without_end_are_stopped() -> None:
+    nodes = [start("s"), exclusive("m"), parallel("p")]
+    case = Case(draw(nodes, "s > m > p", "p > m", "p > m"))
+    with pytest.raises(RunError, match="round in a loop"):
+        case.start()

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bpmn_tool.errors import InputError
+from bpmn_tool.errors import InputError, RunError
 from bpmn_tool.execution.case import Case
-from tests.execution.drawing import catch, draw, end, parallel, start
+from tests.execution.drawing import boundary, catch, draw, end, parallel, start, user
 
 
 def ended(after: str, clock: datetime, zone: str | None = None) -> str:
@@ -52,3 +52,19 @@ def test_timers_on_the_way_fire_in_order_and_those_of_one_tick_by_id() -> None:
     case.wait("P5D")
     assert [step.element for step in case.trace().steps if step.element in "abc"] == ["c", "a", "b"]
     assert case.now == datetime(2026, 1, 6, tzinfo=UTC)
+
+
+def test_waiting_beyond_the_calendar_is_an_error_and_no_traceback() -> None:
+    case = Case(draw([start("s"), catch("c", after="P9000Y"), end("e")], "s > c > e"))
+    with pytest.raises(RunError, match="9999"):
+        case.start()
+    with pytest.raises(RunError, match="9999"):
+        case.wait("P9000Y")
+
+
+def test_a_timer_that_fires_without_end_is_stopped() -> None:
+    nodes = [start("s"), user("a"), boundary("tick", "a", cycle="R/PT0.001S", cancel_activity=False), end("e")]
+    case = Case(draw(nodes, "s > a > e"), firings=100)
+    case.start()
+    with pytest.raises(RunError, match="tick"):
+        case.wait("P1D")
