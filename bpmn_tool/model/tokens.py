@@ -1,10 +1,13 @@
-"""THE control flow: what may fire, and what firing does, as pure functions over an immutable marking (BPMN 2.0.2, chapter 13; docs/semantics.md, 3).
+"""THE control flow: what may fire, and what firing does, as pure functions over an immutable marking (BPMN 2.0.2,
+chapter 13; docs/semantics.md, 3).
 
-Time, people and chance stay outside: whoever drives a marking chooses flows at decisions, says how many instances there are, when an event occurs
-and when a message arrives. A marking is a persistent map; firing costs O(degree), and O(what it removes from) where a scope is interrupted.
+Time, people and chance stay outside: whoever drives a marking chooses flows at decisions, says how many instances there
+are, when an event occurs and when a message arrives. A marking is a persistent map; firing costs O(degree), and O(what
+it removes from) where a scope is interrupted.
 
-A *scope* is a tuple of frames ``(element id, visit or number, instance)``: the process instance, then each sub-process, multi-instance or loop around.
-Instance is -1 but for multi-instances. The *path* of a scope is its multi-instance frames alone; visits are counted by (path, element).
+A *scope* is a tuple of frames ``(element id, visit or number, instance)``: the process instance, then each sub-process,
+multi-instance or loop around. Instance is -1 but for multi-instances. The *path* of a scope is its multi-instance
+frames alone; visits are counted by (path, element).
 
 A token rests on a flow, or, where it enters a node without a flow (a start event), on ``^`` and the node's id.
 """
@@ -12,7 +15,7 @@ A token rests on a flow, or, where it enters a node without a flow (a start even
 from collections.abc import Iterator
 from enum import Enum
 from itertools import chain, combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from immutables import Map, MapMutation
 
@@ -22,13 +25,16 @@ from bpmn_tool.model.net import Behaviour, Net, Node
 Frame = tuple[str, int, int]
 Scope = tuple[Frame, ...]
 Path = tuple[tuple[str, int, int], ...]
-#: keys: ("t", scope, flow) -> tokens; ("a", scope, node, visit) -> Active; ("o", scope, node, visit) -> Outer; ("v", path, node) -> next visit;
-#: ("p", process) -> next number; ("n", scope) -> tokens and activities in it; ("m", message flow) -> messages kept
+#: keys: ("t", scope, flow) -> tokens; ("a", scope, node, visit) -> Active; ("o", scope, node, visit) -> Outer;
+#: ("v", path, node) -> next visit; ("p", process) -> next number; ("n", scope) -> tokens and activities in it;
+#: ("m", message flow) -> messages kept
 Marking = Map[tuple[Any, ...], Any]
 
 
 class Active(NamedTuple):
-    """A node that holds a token and waits. `listening`: its boundary events; `belongs_to`: of a boundary event its host, of an arm its gateway."""
+    """A node that holds a token and waits. `listening`: its boundary events; `belongs_to`: of a boundary event its host,
+    of an arm its gateway, which hold the token.
+    """
 
     listening: tuple[tuple[str, int], ...] = ()
     belongs_to: tuple[str, int] | None = None
@@ -46,7 +52,7 @@ class Outer(NamedTuple):
 
 class StepKind(Enum):
     BEGIN = "begin"  # a process instance begins at the start event `node`
-    PASS = "pass"  # `node` takes the token that lies on `flow`
+    PASS = "pass"  # noqa: S105  `node` takes the token that lies on `flow`
     COMPLETE = "complete"  # what `node` waits for is done, or occurs
     CLOSE = "close"  # a multi-instance or loop of no instances completes
     DIVERT = "divert"  # the token on `flow` goes on over `flows` instead: a handoff was declined
@@ -80,7 +86,9 @@ class EffectKind(Enum):
 
 
 class Effect(NamedTuple):
-    """What firing did. `consumed` and `produced` are flows; `outer` where a multi-instance or loop as a whole is meant."""
+    """What firing did. `consumed` and `produced` are flows; `outer` where a multi-instance or loop as a whole is
+    meant.
+    """
 
     kind: EffectKind
     scope: Scope
@@ -110,7 +118,7 @@ def may_pass(net: Net, marking: Marking, scope: Scope, flow: str) -> bool:
         return False
     node = net.nodes[target(net, flow)]
     match node.behaviour:
-        case Behaviour.PARALLEL:
+        case Behaviour.PARALLEL if len(node.incoming) > 1:
             return all(marking.get(("t", scope, f), 0) for f in node.incoming)
         case Behaviour.INCLUSIVE if len(node.incoming) > 1:
             return _inclusive_join_fires(net, marking, scope, node)
@@ -118,20 +126,33 @@ def may_pass(net: Net, marking: Marking, scope: Scope, flow: str) -> bool:
             return True
 
 
-def options(net: Net, node: Node) -> Iterator[tuple[str, ...]]:
-    """Every set of outgoing flows that `node` may take: all of them, but for decisions and conditional flows of activities."""
+def options(net: Net, node: Node) -> Iterator[tuple[str, ...]]:  # noqa: ARG001  as all rules take it
+    """Every set of outgoing flows that `node` may take: all of them, but for decisions and conditional flows of
+    activities.
+
+    A default flow is taken where no condition holds, and only there (Table 10.3, 10.6.3); that nothing is taken is an
+    error of the case, no option.
+    """
     match node.behaviour:
-        case Behaviour.EXCLUSIVE:
+        case Behaviour.EXCLUSIVE if node.outgoing:
             yield from ((flow,) for flow in node.outgoing)
         case Behaviour.INCLUSIVE if len(node.outgoing) > 1:
-            yield from _subsets(node.outgoing)
+            if node.default is not None:
+                yield (node.default,)
+            yield from _subsets(tuple(f for f in node.outgoing if f != node.default))
         case _ if node.conditional:
-            sure = tuple(f for f in node.outgoing if f not in node.conditional and f != node.default)
+            sure = _sure(node)
             for chosen in chain([()], _subsets(node.conditional)):
-                taken = (*sure, *chosen) or ((node.default,) if node.default else ())
-                yield tuple(f for f in node.outgoing if f in taken)
+                taken = (*sure, *chosen, *(() if chosen or node.default is None else (node.default,)))
+                if taken:
+                    yield tuple(f for f in node.outgoing if f in taken)
         case _:
             yield node.outgoing
+
+
+def _sure(node: Node) -> tuple[str, ...]:
+    """Flows out of an activity that have no condition to them."""
+    return tuple(f for f in node.outgoing if f not in node.conditional and f != node.default)
 
 
 def _subsets(flows: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -140,29 +161,67 @@ def _subsets(flows: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def steps(net: Net, marking: Marking) -> Iterator[Step]:
-    """All that may happen next, in order of (scope, node, visit): tokens that can move and waits that can end. Messages and new process
-    instances are the driver's to bring in."""
+    """All that may happen next, in order of (scope, node, visit): tokens that can move and waits that can end.
+
+    Messages, new process instances and declined handoffs are the driver's to bring in, and so is how many instances a
+    multi-instance has: one is offered here.
+    """
     found: set[tuple[Scope, str, str]] = set()
     waits: list[tuple[Scope, str, int]] = []
+    empty: list[tuple[Scope, str, int]] = []
     for key in marking:
         if key[0] == "t" and may_pass(net, marking, key[1], key[2]):
             name = target(net, key[2])
-            joins = net.nodes[name].behaviour in (Behaviour.PARALLEL, Behaviour.INCLUSIVE)
-            found.add((key[1], name, "" if joins else key[2]))
+            found.add((key[1], name, "" if _joins(net.nodes[name]) else key[2]))
         elif key[0] == "a" and _may_complete(net, marking, key):
             waits.append((key[1], key[2], key[3]))
-    for scope, name, flow in sorted(found):
+        elif key[0] == "o" and not marking[key].created:
+            empty.append((key[1], key[2], key[3]))
+    for scope, name, by in sorted(found):
         node = net.nodes[name]
-        flow = flow or next(f for f in node.incoming if marking.get(("t", scope, f), 0))
-        takes = ((),) if node.behaviour in _WAITS else options(net, node)
-        for flows in takes:
-            yield Step(StepKind.PASS, scope, name, flow=flow, flows=flows)
+        flow = by or next(f for f in node.incoming if marking.get(("t", scope, f), 0))
+        for flows in ((),) if node.behaviour in _WAITS else options(net, node):
+            for instances in (1, 0) if isinstance(node.loop, StandardLoop) and node.loop.test_before else (1,):
+                yield Step(StepKind.PASS, scope, name, flow=flow, flows=flows, instances=instances)
     for scope, name, visit in sorted(waits):
+        yield from _ways_to_complete(net, marking, Step(StepKind.COMPLETE, scope, name, visit=visit))
+    for scope, name, visit in sorted(empty):
         for flows in options(net, net.nodes[name]):
-            yield Step(StepKind.COMPLETE, scope, name, visit=visit, flows=flows)
+            yield Step(StepKind.CLOSE, scope, name, visit=visit, flows=flows)
+
+
+def _ways_to_complete(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
+    """Every choice of flows; of a loop's body once more, where it may; of an instance that the completion condition
+    holds, where there is one.
+    """
+    node = net.nodes[step.node]
+    ways = [step._replace(flows=flows) for flows in options(net, node)]
+    if (frame := _frame(node, step.scope)) is None:
+        yield from ways
+        return
+    outer: Outer = marking[("o", step.scope[:-1], node.id, frame[1])]
+    if isinstance(node.loop, StandardLoop):
+        yield from ways
+        if node.loop.maximum is None or outer.done + 1 < node.loop.maximum:
+            yield ways[0]._replace(again=True)
+        return
+    last = outer.done + 1 == outer.total
+    yield from ways if last else ways[:1]
+    if isinstance(node.loop, MultiInstance) and node.loop.completion_condition and not last:
+        yield from (way._replace(satisfied=True) for way in ways)
 
 
 _WAITS = (Behaviour.CATCH, Behaviour.WORK, Behaviour.RECEIVE, Behaviour.SUB_PROCESS, Behaviour.EVENT_GATEWAY)
+
+
+def _joins(node: Node) -> bool:
+    """Whether one firing takes tokens from several incoming flows."""
+    return len(node.incoming) > 1 and node.behaviour in (Behaviour.PARALLEL, Behaviour.INCLUSIVE)
+
+
+def _frame(node: Node, scope: Scope) -> Frame | None:
+    """The frame of its multi-instance or loop, where the body stands in one."""
+    return scope[-1] if node.loop is not None and scope[-1][0] == node.id else None
 
 
 def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
@@ -177,29 +236,83 @@ def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
 
 
 def fire(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effect]]:
-    """The marking after `step` and what it did, in order. Raises ValueError where the step is not possible (a fault of the driver)."""
+    """The marking after `step` and what it did, in order. Raises ValueError where the step is not possible (a fault of
+    the driver).
+    """
     work = _Firing(net, marking.mutate())
+    if not _possible(net, marking, step):
+        raise ValueError(f"{step} is not possible")
     match step.kind:
         case StepKind.BEGIN:
             work.begin(step)
         case StepKind.PASS:
-            if not may_pass(net, marking, step.scope, step.flow):
-                raise ValueError(f"{step} is not possible")
             work.take(step)
         case StepKind.COMPLETE:
-            if ("a", step.scope, step.node, step.visit) not in marking:
-                raise ValueError(f"{step} is not possible")
             work.complete(step)
         case StepKind.CLOSE:
             work.close_outer(step.scope, net.nodes[step.node], step.visit, step.flows)
         case StepKind.DIVERT:
             work.add(("t", step.scope, step.flow), -1)
-            for flow in step.flows:
-                work.add(("t", step.scope, flow), 1)
+            work.put(step.scope, step.flows)
+            work.hold(step.scope, -1)
         case StepKind.KEEP:
             work.add(("m", step.flow), 1)
     work.settle()
     return work.marking.finish(), work.effects
+
+
+def _possible(net: Net, marking: Marking, step: Step) -> bool:
+    match step.kind:
+        case StepKind.BEGIN:
+            return bool(_begins_at(net, step.node))
+        case StepKind.PASS:
+            node = net.nodes[step.node]
+            return (
+                target(net, step.flow) == step.node
+                and (node.behaviour in _WAITS or _may_take(node, step.flows))
+                and may_pass(net, marking, step.scope, step.flow)
+            )
+        case StepKind.COMPLETE:
+            key = ("a", step.scope, step.node, step.visit)
+            return (
+                key in marking
+                and _may_complete(net, marking, key)
+                and _may_take(net.nodes[step.node], step.flows)
+                and (not step.kept or ("m", step.kept) in marking)
+            )
+        case StepKind.CLOSE:
+            outer = marking.get(("o", step.scope, step.node, step.visit))
+            return outer is not None and not outer.created and _may_take(net.nodes[step.node], step.flows)
+        case StepKind.DIVERT:
+            return ("t", step.scope, step.flow) in marking
+        case StepKind.KEEP:
+            return True
+        case _:
+            assert_never(step.kind)
+
+
+def _may_take(node: Node, flows: tuple[str, ...]) -> bool:
+    """Whether these are outgoing flows that `node` can take together. A driver that draws flows may draw the default
+    with others.
+    """
+    match node.behaviour:
+        case Behaviour.EXCLUSIVE if node.outgoing:
+            return len(flows) == 1 and flows[0] in node.outgoing
+        case Behaviour.INCLUSIVE if len(node.outgoing) > 1:
+            return bool(flows) and len(set(flows)) == len(flows) and set(flows) <= set(node.outgoing)
+        case _ if node.conditional:
+            return (
+                bool(flows) and len(set(flows)) == len(flows) and set(_sure(node)) <= set(flows) <= set(node.outgoing)
+            )
+        case _:
+            return flows == node.outgoing
+
+
+def _begins_at(net: Net, where: str) -> tuple[str, ...]:
+    """Where a process instance gets its tokens: at a start event, or all over the process without one that `where`
+    names (13.2).
+    """
+    return (where,) if where in net.nodes else net.begins.get(where, ())
 
 
 class _Firing:
@@ -245,20 +358,19 @@ class _Firing:
     # -- steps
 
     def begin(self, step: Step) -> None:
-        process = self.net.process_of[step.node]
+        process = self.net.process_of.get(step.node, step.node)
         number = self.marking.get(("p", process), 0)
         self.marking[("p", process)] = number + 1
         scope: Scope = ((process, number, -1),)
-        flow = "^" + step.node
-        self.put(scope, (flow,))
-        self.say(EffectKind.FIRED, scope, "", number, produced=(flow,))
+        flows = tuple("^" + node for node in _begins_at(self.net, step.node))
+        self.put(scope, flows)
+        self.say(EffectKind.FIRED, scope, "", number, produced=flows)
 
     def take(self, step: Step) -> None:
         node = self.net.nodes[step.node]
         scope = step.scope
-        joins = node.behaviour is Behaviour.PARALLEL or (node.behaviour is Behaviour.INCLUSIVE and len(node.incoming) > 1)
         held = self.marking
-        consumed = tuple(f for f in node.incoming if held.get(("t", scope, f), 0)) if joins else (step.flow,)
+        consumed = tuple(f for f in node.incoming if held.get(("t", scope, f), 0)) if _joins(node) else (step.flow,)
         for flow in consumed:
             self.add(("t", scope, flow), -1)
         match node.behaviour:
@@ -315,24 +427,26 @@ class _Firing:
             case None:
                 self.body(scope, node, consumed, counted=True)
             case StandardLoop():
-                visit = self.marking.get(("v", path_of(scope), node.id), 0)
-                self.open_outer(scope, node, visit, -1, consumed)
+                visit = self.marking.get(("v", path_of(scope), node.id), 0)  # that of its first body
+                self.open_outer(scope, node, visit, -1, min(step.instances, 1), consumed)
                 if step.instances > 0:
                     self.body((*scope, (node.id, visit, -1)), node, ())
                 else:
+                    self.visit(scope, node.id)
                     self.say(EffectKind.DRAINED, scope, node.id, visit, outer=True)
             case MultiInstance():
                 visit = self.visit(scope, node.id)
-                self.open_outer(scope, node, visit, step.instances, consumed)
                 first = min(step.instances, 1) if node.loop.is_sequential else step.instances
+                self.open_outer(scope, node, visit, step.instances, first, consumed)
                 for instance in range(first):
                     self.body((*scope, (node.id, visit, instance)), node, ())
                 if not first:
                     self.say(EffectKind.DRAINED, scope, node.id, visit, outer=True)
 
-    def open_outer(self, scope: Scope, node: Node, visit: int, total: int, consumed: tuple[str, ...]) -> None:
+    def open_outer(
+        self, scope: Scope, node: Node, visit: int, total: int, first: int, consumed: tuple[str, ...]
+    ) -> None:
         self.say(EffectKind.ENABLED, scope, node.id, visit, consumed=consumed, outer=True)
-        first = 1 if total < 0 or (isinstance(node.loop, MultiInstance) and node.loop.is_sequential) else total
         self.marking[("o", scope, node.id, visit)] = Outer(total, first, 0, self.listen(scope, node, visit))
 
     def listen(self, scope: Scope, node: Node, visit: int) -> tuple[tuple[str, int], ...]:
@@ -347,6 +461,7 @@ class _Firing:
             inner: Scope = (*scope, (node.id, visit, -1))
             begins = tuple("^" + start for start in node.begins)
             self.put(inner, begins)
+            self.touched.append(inner)
             self.say(EffectKind.FIRED, inner, "", visit, produced=begins)
 
     # -- completion
@@ -363,7 +478,7 @@ class _Firing:
         del self.marking[key]
         if active.belongs_to is not None:
             self.end_race(scope, active.belongs_to, step)
-        if frame := self.instance_frame(scope, node):
+        if frame := _frame(node, scope):
             self.say(EffectKind.COMPLETED, scope, node.id, step.visit)
             self.send(scope, node, step.visit)
             self.instance_done(scope[:-1], node, frame, step)
@@ -371,13 +486,8 @@ class _Firing:
         self.stop_listening(scope, active.listening)
         self.put(scope, step.flows)
         self.say(EffectKind.COMPLETED, scope, node.id, step.visit, produced=step.flows)
-        if node.behaviour is not Behaviour.RECEIVE:
-            self.send(scope, node, step.visit)
+        self.send(scope, node, step.visit)
         self.hold(scope, -1)
-
-    def instance_frame(self, scope: Scope, node: Node) -> Frame | None:
-        """The frame of its multi-instance or loop, where the body stands in one."""
-        return scope[-1] if node.loop is not None and scope[-1][0] == node.id else None
 
     def instance_done(self, scope: Scope, node: Node, frame: Frame, step: Step) -> None:
         key = ("o", scope, node.id, frame[1])
@@ -421,7 +531,7 @@ class _Firing:
         del self.marking[("a", scope, node.id, step.visit)]
         if node.interrupting:
             self.remove_activity(scope, *host)
-        elif node.receives:
+        elif node.recurs:
             self.listen_again(scope, node, host)
         self.put(scope, step.flows)
         self.say(EffectKind.FIRED, scope, node.id, step.visit, produced=step.flows)
@@ -429,7 +539,7 @@ class _Firing:
             self.hold(scope, -1)
 
     def listen_again(self, scope: Scope, node: Node, host: tuple[str, int]) -> None:
-        """A message boundary event that does not interrupt may occur again."""
+        """A boundary event that does not interrupt, of a message or of a repeating timer, may occur again (13.5.3)."""
         kind = "a" if ("a", scope, *host) in self.marking else "o"
         held = self.marking[(kind, scope, *host)]
         visit = self.wait(scope, node, (), host)
@@ -494,7 +604,8 @@ def _removal_order(key: tuple[Any, ...]) -> tuple[Any, ...]:
     return (key[1], key[0], *key[2:])
 
 
-# -- the inclusive join (docs/semantics.md, 3)
+# -- the inclusive join (docs/semantics.md, 3; BPMN 2.0.2, 13.4.3)
+
 
 def _inclusive_join_fires(net: Net, marking: Marking, scope: Scope, join: Node) -> bool:
     empty = [f for f in join.incoming if not marking.get(("t", scope, f), 0)]
@@ -508,17 +619,25 @@ def _inclusive_join_fires(net: Net, marking: Marking, scope: Scope, join: Node) 
 
 
 def _held_in(net: Net, marking: Marking, scope: Scope, join: Node) -> Iterator[str]:
-    """Nodes that hold a token of this scope, or that a token on a flow goes to; tokens that wait at the join itself do not count."""
-    depth = len(scope)
+    """Nodes that hold a token of this scope, or that a token on a flow goes to; tokens that wait at the join itself do
+    not count.
+
+    A boundary event that listens, or an event behind an event gateway, holds no token of its own: paths of its
+    activity's, or its gateway's, lead through it.
+    """
     for key in marking:
         if key[0] == "t" and key[1] == scope and key[2] not in join.incoming:
             yield target(net, key[2])
-        elif key[0] in "ao" and key[1][:depth] == scope and len(key[1]) == depth:
+        elif (key[0] == "a" and key[1] == scope and marking[key].belongs_to is None) or (
+            key[0] == "o" and key[1] == scope
+        ):
             yield key[2]
 
 
 def _reaches(net: Net, join: Node, flow: str) -> frozenset[str]:
-    """Nodes from which a path leads to `flow` without visiting `join`; a path may leave an activity by its boundary events."""
+    """Nodes from which a path leads to `flow` without visiting `join`; a path may leave an activity by its boundary
+    events.
+    """
     if (cached := net.reach.get((join.id, flow))) is not None:
         return cached
     found: set[str] = set()
@@ -531,5 +650,4 @@ def _reaches(net: Net, join: Node, flow: str) -> frozenset[str]:
         todo.extend(net.flows[f][0] for f in node.incoming)
         if node.host is not None:
             todo.append(node.host)
-        todo.extend(n.id for n in net.nodes.values() if node.id in n.arms)
     return net.reach.setdefault((join.id, flow), frozenset(found))
