@@ -53,7 +53,8 @@ class Cause(Enum):
 
 class Row(NamedTuple):
     """One event. `case` is ``stream/number/entry``; `path` the enclosing multi-instances as ``id[instance]@visit`` joined by ``/``; `item` is
-    ``case/element/path/visit``; a handoff is ``case/flow/path/n``, n counting from 0 the tokens or messages of that flow under that path."""
+    ``case/element/path/visit``; a handoff is ``case/flow/path/n``, n counting from 0 the tokens or messages of that flow under that path.
+    """
 
     tick: int
     kind: RowKind
@@ -66,7 +67,8 @@ class Row(NamedTuple):
     resources: tuple[str, ...] = ()
     data: Mapping[str, Any] | None = None
     demand: int | None = None
-    predecessors: tuple[str, ...] = ()  # items whose tokens reached this one; the last to arrive stands last
+    #: items whose tokens reached this one, or this end (FIRED); the last to arrive stands last
+    predecessors: tuple[str, ...] = ()
     handoffs: tuple[
         str, ...
     ] = ()  # handoffs that end at this item; on LOST and DECLINED the one meant; on FIRED and RECEIVED those that end here without work

@@ -282,7 +282,9 @@ class Movement:
         except ExpressionError as error:
             raise RunError(f"condition {condition.text!r} at '{where}': {error} (case {case.id})") from None
         if not isinstance(value, bool):
-            raise RunError(f"condition {condition.text!r} at '{where}' is {value!r}, not true or false (case {case.id})")
+            raise RunError(
+                f"condition {condition.text!r} at '{where}' is {value!r}, not true or false (case {case.id})"
+            )
         return value
 
     def _fail(self, case: Case, node: Node, scope: Scope, visit: int, tick: int) -> None:
@@ -313,9 +315,7 @@ class Movement:
                 del case.tokens[(effect.scope, flow)]
         return merged([history for _, history in sorted(arrived, key=lambda pair: pair[0])])
 
-    def _effect(
-        self, case: Case, effect: Effect, tick: int, history: History, item: Item | None, step: Step
-    ) -> None:
+    def _effect(self, case: Case, effect: Effect, tick: int, history: History, item: Item | None, step: Step) -> None:
         match effect.kind:
             case EffectKind.FIRED:
                 self._fired(case, effect, tick, history)
@@ -344,8 +344,15 @@ class Movement:
         if effect.node:
             node = self.net.nodes[effect.node]
             ends = not effect.produced and node.behaviour is not Behaviour.EVENT_GATEWAY
+            came = history if ends else History()  # what ends here says where it came from
             self._row(
-                RowKind.FIRED, case, effect, tick, flows=effect.produced, handoffs=history.handoffs if ends else ()
+                RowKind.FIRED,
+                case,
+                effect,
+                tick,
+                flows=effect.produced,
+                handoffs=came.handoffs,
+                predecessors=came.predecessors,
             )
             if ends:
                 self._gather(case, effect.scope, history)
@@ -385,7 +392,9 @@ class Movement:
         elif fate is RowKind.DECLINED:
             self.rows.append(Row(tick, fate, case.id, path, number, flow, handoffs=(name,)))
             kept = History(history.predecessors, history.handoffs[:-1])
-            case.marking, _ = fire(self.net, case.marking, Step(StepKind.DIVERT, scope, "", flow=flow, flows=(plan.declines_to,)))
+            case.marking, _ = fire(
+                self.net, case.marking, Step(StepKind.DIVERT, scope, "", flow=flow, flows=(plan.declines_to,))
+            )
             self._lay(case, scope, plan.declines_to, kept)
             case.queue.append(("token", scope, plan.declines_to))
         else:
@@ -529,9 +538,7 @@ class Movement:
             del case.tokens[(effect.scope, flow)]
         if history.handoffs:
             path = path_text(path_of(effect.scope))
-            self.rows.append(
-                Row(tick, RowKind.WITHDRAWN, case.id, path, 0, flow, handoffs=history.handoffs)
-            )
+            self.rows.append(Row(tick, RowKind.WITHDRAWN, case.id, path, 0, flow, handoffs=history.handoffs))
 
     def _forget(self, case: Case, scope: Scope, node: str, visit: int) -> None:
         """A wait is over: its timers and its place among those that wait for messages."""
@@ -553,7 +560,9 @@ class Movement:
         if timer.date is not None:
             due = max(tick, timer.date)
         elif callable(timer.after):
-            due = tick + int(timer.after(self.dice.of(case, Purpose.TIMER, node.id, effect.visit, path), case.attributes))
+            due = tick + int(
+                timer.after(self.dice.of(case, Purpose.TIMER, node.id, effect.visit, path), case.attributes)
+            )
         else:
             assert timer.after is not None
             due = self.plan.time_line.add(tick, timer.after)
