@@ -1,0 +1,644 @@
+"""The third oracle: a finished trace held against docs/semantics.md, from the TOML, the BPMN and the trace's lines alone.
+
+It reads all three by itself and calls nothing of the package. It knows less than the engines (a few distributions, no batches), and what it knows
+it works out the slow way.
+"""
+
+import json
+import tomllib
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from re import sub
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from tests.agreement.naive import Block, Clock, Duty, Hours, both, can_fill, length, number, quantile, windows
+
+_MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_HUMAN = frozenset({"task", "userTask", "manualTask", "businessRuleTask"})
+_WORK = _HUMAN | {"serviceTask", "scriptTask", "sendTask"}
+_ACTIVITIES = _WORK | {"receiveTask", "subProcess"}
+_GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+_EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+_BEFORE_ARRIVAL = frozenset({"missed", "arrived"})
+_AFTER_END = frozenset({"sent", "received", "lost", "declined"})  # of and to black boxes
+
+
+def faults(scenario: Path, trace: Sequence[str], *, overrides: Sequence[str] = ()) -> list[str]:
+    """All that is wrong with a trace; empty where nothing is."""
+    oracle = _Oracle(_World(_scenario(scenario, overrides), scenario), trace)
+    return list(oracle.check())
+
+
+# -- the files
+
+
+def _scenario(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key in ("model", "register"):
+        if key in said:
+            names = said[key] if isinstance(said[key], list) else [said[key]]
+            said[key] = [str(path.parent / name) for name in names]
+    if "extends" in said:
+        said = _merged(_scenario(path.parent / said.pop("extends"), ()), said)
+    said = _plain(said)
+    for text in overrides:
+        keys, _, value = text.partition("=")
+        place = said
+        *above, last = keys.split(".")
+        for key in above:
+            place = place.setdefault(key, {})
+        place[last] = int(value) if value.isdigit() else value
+    return said
+
+
+def _merged(base: Any, own: Any) -> Any:
+    """Tables key by key, but what is drawn is replaced as a whole."""
+    if not isinstance(base, dict) or not isinstance(own, dict):
+        return own
+    merged = dict(base)
+    for key, value in own.items():
+        whole = key in ("duration", "lag", "delay", "response", "after", "roles", "role") and "people" not in str(value)
+        merged[key] = _merged(base[key], value) if key in base and not (whole and key != "roles") else value
+        if key == "roles" and key in base and all(isinstance(v, int) for v in value.values()):
+            merged[key] = value
+    if own.get("roles") and "role" in base and all(isinstance(v, int) for v in own["roles"].values()):
+        merged.pop("role")
+    return merged
+
+
+def _plain(value: Any) -> Any:
+    """Numbers with provenance as their value."""
+    if isinstance(value, dict):
+        if "value" in value and "constant" not in value:
+            return _plain(value["value"])
+        return {key: _plain(each) for key, each in value.items() if key not in ("status", "source", "low", "high") or isinstance(each, dict)}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+@dataclass(slots=True)
+class _Element:
+    id: str
+    kind: str
+    incoming: list[str] = field(default_factory=list)
+    outgoing: list[str] = field(default_factory=list)
+    default: str = ""
+    loop: str = ""
+    host: str = ""
+    inside: str = ""  # a sub-process
+
+
+class _World:
+    """Model and scenario as the oracle needs them."""
+
+    def __init__(self, said: Mapping[str, Any], path: Path) -> None:
+        self.said = said
+        self.clock = Clock(said["start"], said.get("time_zone", "UTC"))
+        self.elements: dict[str, _Element] = {}
+        self.flows: dict[str, tuple[str, str]] = {}
+        self.conditional: set[str] = set()
+        self.messages: dict[str, tuple[str, str]] = {}
+        self.pools: dict[str, str] = {}  # process -> participant's name
+        self.lane: dict[str, str] = {}
+        self.boxes: set[str] = set()
+        self.process: dict[str, str] = {}
+        for name in said["model"]:
+            self._read(ET.parse(name).getroot())  # noqa: S314 (our own files)
+        self.hours = {name: Hours(each, self.clock) for name, each in said.get("calendars", {}).items()}
+        self._people()
+        self._register()
+        del path
+
+    def _read(self, root: ET.Element) -> None:
+        for flow in root.iter(_MODEL + "messageFlow"):
+            self.messages[flow.get("id", "")] = (flow.get("sourceRef", ""), flow.get("targetRef", ""))
+        for participant in root.iter(_MODEL + "participant"):
+            if participant.get("processRef"):
+                self.pools[participant.get("processRef", "")] = participant.get("name", "")
+            else:
+                self.boxes.add(participant.get("id", ""))
+        for process in root.iter(_MODEL + "process"):
+            for lane in process.iter(_MODEL + "lane"):
+                if lane.find(_MODEL + "childLaneSet") is None:
+                    for ref in lane.iter(_MODEL + "flowNodeRef"):
+                        self.lane[(ref.text or "").strip()] = lane.get("name", "")
+            self._scope(process, process.get("id", ""), "")
+
+    def _scope(self, parent: ET.Element, process: str, inside: str) -> None:
+        for node in parent:
+            kind = node.tag.removeprefix(_MODEL)
+            id_ = node.get("id", "")
+            if kind == "sequenceFlow":
+                self.flows[id_] = (node.get("sourceRef", ""), node.get("targetRef", ""))
+                if node.find(_MODEL + "conditionExpression") is not None:
+                    self.conditional.add(id_)
+            if kind not in _ACTIVITIES | _GATEWAYS | _EVENTS:
+                continue
+            loops = {"multiInstanceLoopCharacteristics": "mi", "standardLoopCharacteristics": "loop"}
+            loop = next((word for tag, word in loops.items() if node.find(_MODEL + tag) is not None), "")
+            self.elements[id_] = _Element(
+                id_, kind, [(f.text or "").strip() for f in node.findall(_MODEL + "incoming")],
+                [(f.text or "").strip() for f in node.findall(_MODEL + "outgoing")],
+                node.get("default", ""), loop, node.get("attachedToRef", ""), inside,
+            )  # fmt: skip
+            self.process[id_] = process
+            if inside:
+                self.lane.setdefault(id_, self.lane.get(inside, ""))
+            if kind == "subProcess":
+                self._scope(node, process, id_)
+
+    def _people(self) -> None:
+        self.held: dict[str, list[str]] = defaultdict(list)
+        self.roles_of: dict[str, tuple[str, ...]] = {}
+        self.duty: dict[str, Duty] = {}
+        self.finish: dict[str, bool] = {}
+        self.person: dict[str, Mapping[str, Any]] = {}
+        self.unlimited: set[str] = set()
+        for role, said in self.said.get("roles", {}).items():
+            if said.get("count") == "unlimited":
+                self.unlimited.add(role)
+                continue
+            people = said.get("people") or [{} for _ in range(int(said.get("count") or 0))]
+            for k, person in enumerate(people):
+                label = f"{role}#{k + 1}"
+                calendar = person.get("calendar", said.get("calendar", "always"))
+                hours = self.hours.get(calendar) or Hours({"hours": "always"}, self.clock)
+                self.duty[label] = Duty(hours, person.get("share", said.get("share", 1.0)), k, len(people))
+                self.finish[label] = said.get("off_duty") == "finish"
+                self.person[label] = person
+                self.roles_of[label] = (role, *person.get("also", ()))
+                for each in self.roles_of[label]:
+                    self.held[each].append(label)
+
+    def _register(self) -> None:
+        self.called: dict[str, str] | None = None
+        for name in self.said.get("register", ()):
+            self.called = {}
+            for id_, role in tomllib.loads(Path(name).read_text(encoding="utf-8")).get("roles", {}).items():
+                names = role.get("name", id_)
+                names = list(names.values()) if isinstance(names, dict) else [names]
+                self.called.update(dict.fromkeys((_folded(n) for n in [id_, *names, *role.get("aliases", ())]), id_))
+
+    def role_of_lane(self, node: str) -> str:
+        name = self.lane.get(node, "")
+        if not name:
+            process = self.process[node]
+            if any(self.process[each] == process and lane for each, lane in self.lane.items() if each in self.process):
+                return ""
+            name = self.pools.get(process, "")
+        if self.called is not None:
+            return self.called.get(_folded(name), f"?{name}")
+        return sub(r"[^a-z0-9]+", "_", unicodedata.normalize("NFKD", name).lower()).strip("_")
+
+    def task(self, element: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.said.get("tasks", {}).get(element, {})
+        return found
+
+    def seats(self, element: str) -> tuple[str, ...] | None:
+        """The roles of its seats; None where one of them is undefined and work waits for ever."""
+        if element in self.said.get("background", {}):
+            return (self.said["background"][element]["role"],)
+        task = self.task(element)
+        stated = True
+        if task.get("role") == "none":
+            return ()
+        if "role" in task:
+            seats: tuple[str, ...] = (task["role"],)
+        elif "roles" in task:
+            seats = tuple(role for role, n in task["roles"].items() for _ in range(n))
+        elif self.elements[element].kind in _HUMAN:
+            seats, stated = (self.role_of_lane(element),), False
+        else:
+            return ()
+        unlisted = self.called is not None and not stated
+        missing = [s for s in seats if (not self.held.get(s) and s not in self.unlimited) or (unlisted and s.startswith("?"))]
+        undefined = self.said.get("undefined_roles", {})
+        match undefined.get("policy", "absent") if missing else "":
+            case "absent":
+                return None
+            case "unlimited":
+                return ()
+            case "borrowed":
+                seats = tuple(undefined["borrow"].get(s, s) for s in seats)
+        return tuple(s for s in seats if s not in self.unlimited)
+
+    @cached_property
+    def gates(self) -> dict[str, list[Block]]:
+        return {}
+
+    def windows(self, gate: str, until: int) -> list[Block]:
+        if gate not in self.gates:
+            said = self.said["gates"][gate]
+            self.gates[gate] = windows(said, self.clock, self.hours.get(said.get("calendar", "")), until)
+        return self.gates[gate]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+# -- the trace
+
+
+@dataclass(slots=True)
+class _Item:
+    row: Mapping[str, Any]
+    ready: int | None = None
+    start: int | None = None
+    end: int | None = None
+    left: str = ""
+    resources: tuple[str, ...] = ()
+    pauses: list[list[int]] = field(default_factory=list)
+    waits: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def element(self) -> str:
+        return str(self.row["element"])
+
+
+class _Oracle:
+    def __init__(self, world: _World, trace: Sequence[str]) -> None:
+        self.world = world
+        head, *rows = (json.loads(line) for line in trace)
+        self.run = (head["seed"], head["replication"])
+        self.rows: list[dict[str, Any]] = rows
+        self.end = max((row["tick"] for row in rows), default=0)
+        self.start_event = {row["case"]: row["element"] for row in rows if row["kind"] == "arrived"}
+        self.items: dict[str, _Item] = {}
+
+    def check(self) -> Iterator[str]:
+        yield from self._order()
+        yield from self._read_items()
+        yield from self._resources()
+        for name, item in self.items.items():
+            yield from self._times(name, item)
+            yield from self._seats(name, item)
+            yield from self._waiting(name, item)
+            yield from self._pauses(name, item)
+            yield from self._drawn(name, item)
+        yield from self._gates()
+        yield from self._tokens()
+        yield from self._joins()
+        yield from self._messages()
+        yield from self._branches()
+
+    # -- order
+
+    def _order(self) -> Iterator[str]:
+        tick = 0
+        arrived: set[str] = set()
+        ended: set[str] = set()
+        for row in self.rows:
+            where = f"{row['kind']} at {row['tick']}"
+            case = row.get("case", "")
+            if row["tick"] < tick:
+                yield f"{where}: after a row at {tick}"
+            tick = row["tick"]
+            if row["kind"] in _BEFORE_ARRIVAL:
+                if case in arrived:
+                    yield f"{where}: {case} arrives twice"
+                arrived.add(case)
+                if row.get("demand", 0) > tick:
+                    yield f"{where}: {case} is here before its demand"
+            elif case and case not in arrived:
+                yield f"{where}: {case} has not arrived"
+            if case in ended and row["kind"] not in _AFTER_END:
+                yield f"{where}: {case} has ended"
+            if row["kind"] in ("ended", "failed"):
+                if case in ended:
+                    yield f"{where}: {case} ends twice"
+                ended.add(case)
+
+    def _read_items(self) -> Iterator[str]:
+        for row in self.rows:
+            name = row.get("item")
+            if not name or row["kind"] == "assigned":
+                continue
+            where = f"{row['kind']} of {name} at {row['tick']}"
+            if row["kind"] == "enabled":
+                if name in self.items:
+                    yield f"{where}: enabled twice"
+                self.items[name] = _Item(row)
+                continue
+            item = self.items.get(name)
+            if item is None or item.end is not None:
+                yield f"{where}: it is not there"
+                continue
+            yield from self._read_item(row, item, where)
+
+    @staticmethod
+    def _read_item(row: Mapping[str, Any], item: _Item, where: str) -> Iterator[str]:
+        tick = row["tick"]
+        match row["kind"]:
+            case "ready" if item.ready is None:
+                item.ready = tick
+            case "started" if item.ready is not None and item.start is None:
+                item.start, item.resources, item.waits = tick, tuple(row.get("resources", ())), row.get("waits", {})
+            case "paused" if item.start is not None and (not item.pauses or len(item.pauses[-1]) == 2):
+                item.pauses.append([tick])
+            case "resumed" if item.pauses and len(item.pauses[-1]) == 1:
+                item.pauses[-1].append(tick)
+            case "completed" | "interrupted" if item.start is not None:
+                item.end, item.left = tick, row["kind"]
+                if tuple(row.get("resources", ())) != item.resources:
+                    yield f"{where}: not the resources that it started with"
+            case "withdrawn" if item.start is None:
+                item.end, item.left, item.waits = tick, row["kind"], row.get("waits", {})
+            case _:
+                yield f"{where}: out of turn"
+
+    # -- work
+
+    def _times(self, name: str, item: _Item) -> Iterator[str]:
+        ticks = [t for t in (item.row["tick"], item.ready, item.start, item.end) if t is not None]
+        if ticks != sorted(ticks):
+            yield f"{name}: enabled, ready, start, end are {ticks}"
+
+    def _resources(self) -> Iterator[str]:
+        busy: dict[str, str] = {}
+        for row in self.rows:
+            for label in row.get("resources", ()):
+                if label not in self.world.duty:
+                    yield f"{row['kind']} at {row['tick']}: nobody is called {label}"
+                if row["kind"] == "started":
+                    if label in busy:
+                        yield f"{label} starts {row['item']} at {row['tick']}, but holds {busy[label]}"
+                    busy[label] = row["item"]
+                elif busy.get(label) == row["item"]:
+                    del busy[label]
+
+    def _seats(self, name: str, item: _Item) -> Iterator[str]:
+        if item.start is None:
+            return
+        world = self.world
+        seats = world.seats(item.element)
+        if seats is None:
+            yield f"{name}: started, though nobody holds its role"
+            return
+        held = [world.roles_of.get(label, ()) for label in item.resources]
+        if len(held) != len(seats) or any(seat not in roles for seat, roles in zip(seats, held, strict=False)):
+            yield f"{name}: seats {seats}, taken by {item.resources}"
+        if len(set(item.resources)) != len(item.resources):
+            yield f"{name}: somebody has two seats"
+        for label in item.resources:
+            if label in world.duty and not world.duty[label].on(item.start):
+                yield f"{name}: {label} starts off duty at {item.start}"
+
+    def _waiting(self, name: str, item: _Item) -> Iterator[str]:
+        until = item.start if item.start is not None else item.end
+        if item.ready is None or until is None:
+            return
+        waits = item.waits
+        if sum(waits.values()) != until - item.ready:
+            yield f"{name}: waited {until - item.ready}, of which {sum(waits.values())} have a cause"
+        seats = self.world.seats(item.element)
+        if seats is None:
+            if waits.get("undefined", 0) != until - item.ready:
+                yield f"{name}: its role is undefined, but its waiting is booked to {sorted(waits)}"
+            return
+        open_parts = [(item.ready, until)] if until > item.ready else []
+        gate = self.world.task(item.element).get("gate")
+        if gate:
+            open_parts = both(open_parts, self._open(gate, until))
+        servable = self._servable(seats, open_parts)
+        for cause, ticks in (
+            ("undefined", 0),
+            ("batching", until - item.ready - length(open_parts)),
+            ("unavailability", length(open_parts) - servable),
+        ):
+            if waits.get(cause, 0) != ticks:
+                yield f"{name}: {cause} is {ticks}, not {waits.get(cause, 0)}"
+
+    def _servable(self, seats: tuple[str, ...], parts: Sequence[Block]) -> int:
+        world = self.world
+        held = {role: world.held.get(role, []) for role in seats}
+        labels = {label for each in held.values() for label in each}
+        found = 0
+        for begin, end in parts:
+            blocks = {label: world.duty[label].blocks(begin, end) for label in labels}
+            breaks = sorted({begin, end, *(t for each in blocks.values() for block in each for t in block)})
+            for a, b in zip(breaks, breaks[1:], strict=False):
+                there = frozenset(label for label in labels if any(x <= a < y for x, y in blocks[label]))
+                found += b - a if can_fill(seats, held, there) else 0
+        return found
+
+    def _pauses(self, name: str, item: _Item) -> Iterator[str]:
+        if item.start is None:
+            return
+        end = item.end if item.end is not None else self.end
+        working: list[Block] = [(item.start, end)] if end > item.start else []
+        for label in item.resources:
+            if label in self.world.duty and not self.world.finish[label]:
+                working = both(working, self.world.duty[label].blocks(item.start, end))
+        at, worked = item.start, []
+        for pause in item.pauses:
+            worked.append((at, pause[0]))
+            at = pause[1] if len(pause) == 2 else end
+        worked.append((at, end))
+        worked = [(a, b) for a, b in worked if a < b]
+        if worked != working:
+            yield f"{name}: worked in {worked}, on duty in {working}"
+
+    def _drawn(self, name: str, item: _Item) -> Iterator[str]:
+        if item.element in self.world.said.get("background", {}) or item.row.get("case") not in self.start_event:
+            return
+        task = self.world.task(item.element)
+        if item.ready is not None:
+            lag = self._expect(0, 1, task.get("lag"), item) if "lag" in task else 0
+            if lag is not None and abs(item.ready - item.row["tick"] - lag) > 1:
+                yield f"{name}: lag is {item.ready - item.row['tick']}, drawn is {lag:.0f}"
+        if item.left != "completed" or item.start is None or item.end is None:
+            return
+        worked = item.end - item.start - sum(b - a for a, b in item.pauses)
+        wanted = self._length(item, task)
+        if wanted is not None and abs(worked - wanted) > 1:
+            yield f"{name}: took {worked}, drawn is {wanted:.0f}"
+
+    def _length(self, item: _Item, task: Mapping[str, Any]) -> float | None:
+        lengths = []
+        for label in item.resources or ("",):
+            person = self.world.person.get(label, {})
+            said = person.get("durations", {}).get(item.element, task.get("duration"))
+            drawn = self._expect(0, 0, said, item) if said is not None else 0
+            if drawn is None:
+                return None
+            lengths.append(drawn / person.get("speed", 1.0))
+        return max(lengths)
+
+    def _expect(self, _: int, purpose: int, said: Any, item: _Item) -> float | None:
+        row = item.row
+        return quantile(said, self._u(purpose, row["case"], item.element, row["visit"], row.get("path", "")))
+
+    def _u(self, purpose: int, case: str, element: str, visit: int, path: str) -> float:
+        stream, person, entry = case.rsplit("/", 2)
+        key = (stream, int(person), int(entry))
+        return number(self.run, key, self.start_event.get(case, ""), purpose, element, visit, path)
+
+    # -- gates
+
+    def _starts(self, gate: str) -> list[int]:
+        return sorted(
+            item.start
+            for item in self.items.values()
+            if item.start is not None and self.world.task(item.element).get("gate") == gate
+        )
+
+    def _open(self, gate: str, until: int) -> list[Block]:
+        """When a gate was open and not spent, up to `until`."""
+        capacity = self.world.said["gates"][gate].get("capacity")
+        starts = self._starts(gate)
+        found = []
+        for begin, end in self.world.windows(gate, self.end):
+            inside = [s for s in starts if begin <= s < end]
+            if capacity is not None and len(inside) >= capacity:
+                end = inside[int(capacity) - 1]
+            if begin < min(end, until):
+                found.append((begin, min(end, until)))
+        return found
+
+    def _gates(self) -> Iterator[str]:
+        for gate, said in self.world.said.get("gates", {}).items():
+            used: Counter[Block] = Counter()
+            for start in self._starts(gate):
+                window = next((w for w in self.world.windows(gate, self.end) if w[0] <= start < w[1]), None)
+                if window is None:
+                    yield f"gate {gate}: something starts at {start}, when it is shut"
+                    continue
+                used[window] += 1
+                if used[window] == said.get("capacity", -1) + 1:
+                    yield f"gate {gate}: more than {said['capacity']} starts in {window}"
+
+    # -- tokens
+
+    def _tokens(self) -> Iterator[str]:
+        """What is taken from flows is never more than what was laid on them; nodes take the flows that they may."""
+        laid: Counter[tuple[str, str]] = Counter()
+        for row in self.rows:
+            case, element = row.get("case", ""), row.get("element", "")
+            node = self.world.elements.get(element)
+            flows = row.get("flows", [])
+            if row["kind"] == "lost" and element in self.world.flows:
+                laid[case, element] -= 1
+            elif row["kind"] == "declined" and element in self.world.flows:
+                laid[case, element] -= 1
+                laid[case, self.world.said["handoffs"][element]["declines_to"]] += 1
+            if node is None or row["kind"] in ("sent", "received"):
+                continue
+            if self._takes(row, node):
+                yield from self._take(row, node, laid)
+            if row["kind"] in ("fired", "completed"):
+                yield from self._legal(row, node, flows)
+                for flow in flows:
+                    laid[case, flow] += 1
+
+    def _takes(self, row: Mapping[str, Any], node: _Element) -> bool:
+        """Whether this row means that the node took tokens from its incoming flows."""
+        if not node.incoming:
+            return False
+        if node.kind in _GATEWAYS or node.kind in ("endEvent", "intermediateThrowEvent"):
+            return bool(row["kind"] == "fired")
+        if row["kind"] != "enabled" or self._armed(node):
+            return False
+        if node.loop == "mi":
+            return not row.get("path", "").rsplit("/", 1)[-1].startswith(f"{node.id}[")
+        return "item" not in row if node.loop == "loop" and node.kind in _WORK else not node.loop
+
+    def _armed(self, node: _Element) -> bool:
+        sources = {self.world.flows[f][0] for f in node.incoming}
+        return any(self.world.elements[s].kind == "eventBasedGateway" for s in sources)
+
+    def _take(self, row: Mapping[str, Any], node: _Element, laid: Counter[tuple[str, str]]) -> Iterator[str]:
+        case = row["case"]
+        there = [flow for flow in node.incoming if laid[case, flow] > 0]
+        if node.kind == "parallelGateway":
+            if len(there) < len(node.incoming):
+                yield f"{node.id} of {case} at {row['tick']}: joins without a token on each flow"
+            taken = node.incoming
+        elif node.kind == "inclusiveGateway":
+            taken = there
+        else:
+            taken = there[:1]  # which of several does not matter to the sums
+        if not there:
+            yield f"{node.id} of {case} at {row['tick']}: takes a token that is not there"
+        for flow in taken:
+            laid[case, flow] -= 1
+
+    def _legal(self, row: Mapping[str, Any], node: _Element, flows: Sequence[str]) -> Iterator[str]:
+        where = f"{node.id} of {row['case']} at {row['tick']}"
+        if not set(flows) <= set(node.outgoing) or len(set(flows)) < len(flows):
+            yield f"{where}: goes on over {flows}"
+        inner = "item" in row and node.loop
+        match node.kind:
+            case "exclusiveGateway" if len(flows) != min(1, len(node.outgoing)):
+                yield f"{where}: an exclusive gateway goes on over {flows}"
+            case "parallelGateway" if len(flows) != len(node.outgoing):
+                yield f"{where}: a parallel gateway goes on over {flows}"
+            case "inclusiveGateway" if not flows and node.outgoing:
+                yield f"{where}: an inclusive gateway goes nowhere"
+            case kind if kind in _ACTIVITIES and not inner and not row.get("path") and not node.loop:
+                sure = {f for f in node.outgoing if f not in self.world.conditional and f != node.default}
+                if not sure <= set(flows) or (node.outgoing and not flows):
+                    yield f"{where}: goes on over {flows}"
+
+    def _joins(self) -> Iterator[str]:
+        """Each wait that ends was there: work, catches and boundary events."""
+        waiting: Counter[tuple[str, str, str, int]] = Counter()
+        for row in self.rows:
+            node = self.world.elements.get(row.get("element", ""))
+            if node is None or row["kind"] not in ("enabled", "completed", "fired", "withdrawn", "interrupted"):
+                continue
+            if node.kind in _GATEWAYS or node.kind in ("startEvent", "endEvent", "intermediateThrowEvent"):
+                continue
+            key = (row.get("case", ""), node.id, row.get("path", ""), row["visit"])
+            waiting[key] += 1 if row["kind"] == "enabled" else -1
+            if waiting[key] < 0:
+                yield f"{row['kind']} of {node.id} at {row['tick']}: it was not waiting"
+
+    # -- messages
+
+    def _messages(self) -> Iterator[str]:
+        sent: Counter[tuple[str, str]] = Counter()
+        for row in self.rows:
+            case, element = row.get("case", ""), row.get("element", "")
+            match row["kind"]:
+                case "sent":
+                    for flow in row["flows"]:
+                        sent[case, flow] += 1
+                        if self.world.messages[flow][0] != element:
+                            yield f"{flow} at {row['tick']}: sent by {element}"
+                case "lost" if element in self.world.messages:
+                    sent[case, element] -= 1
+                case "received":
+                    for flow in row["flows"]:
+                        sent[case, flow] -= 1
+                        if sent[case, flow] < 0:
+                            yield f"{flow} at {row['tick']}: received, but not sent"
+                        declines_to = self.world.said.get("handoffs", {}).get(flow, {}).get("declines_to")
+                        if element not in (self.world.messages[flow][1], declines_to):
+                            yield f"{flow} at {row['tick']}: received by {element}"
+
+    # -- decisions
+
+    def _branches(self) -> Iterator[str]:
+        """Exclusive decisions with plain probabilities are drawn again."""
+        said = self.world.said.get("flows", {})
+        for row in self.rows:
+            node = self.world.elements.get(row.get("element", ""))
+            if row["kind"] != "fired" or node is None or node.kind != "exclusiveGateway" or len(node.outgoing) < 2:
+                continue
+            given = {flow: said[flow] for flow in node.outgoing if flow in said}
+            if not given or not all(isinstance(p, int | float) for p in given.values()):
+                continue
+            rest = 1.0 - sum(given.values())
+            u = self._u(2, row["case"], node.id, row["visit"], row.get("path", ""))
+            upto = 0.0
+            for flow in sorted(node.outgoing, key=str.encode):
+                upto += given.get(flow, rest)
+                if u < upto:
+                    break
+            if abs(u - upto) > 1e-12 and row["flows"] != [flow]:
+                yield f"{node.id} of {row['case']}: u = {u:.6f} leads to {flow}, not to {row['flows']}"
