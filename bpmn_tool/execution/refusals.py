@@ -111,7 +111,7 @@ def _of_event(model: Model, node: Event) -> Iterator[str]:
     if len(node.definitions) > 1:
         yield "an event with several triggers is not executed yet"
     elif node.definitions and node.definitions[0].kind not in _TRIGGERS[node.kind]:
-        yield f"a {node.kind.value} with a {node.definitions[0].kind.value} is not executed yet"
+        yield f"{node.kind.value} with {node.definitions[0].kind.value} is not executed yet"
     elif not node.definitions and node.kind in (EventKind.CATCH, EventKind.BOUNDARY):
         yield "it waits for nothing: give it a message or a timer"
     for definition in node.definitions:
