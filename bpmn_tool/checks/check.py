@@ -117,11 +117,11 @@ def _crashed(rule: Rule, failure: Exception, checked: Checked) -> Finding:
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """By file and line; at one place in order of the rules."""
+    """By file and line; at one place in order of the rules, and of one rule as it yields."""
     order = {rule.name: number for number, rule in enumerate(RULES)}
 
-    def key(finding: Finding) -> tuple[str, int, int, str]:
+    def key(finding: Finding) -> tuple[str, int, int]:
         place = finding.location
-        return (place.path, place.line or 0, order.get(finding.rule, len(order)), finding.element)
+        return (place.path, place.line or 0, order.get(finding.rule, len(order)))
 
     return tuple(sorted(findings, key=key))

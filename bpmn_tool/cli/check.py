@@ -32,7 +32,7 @@ _REGISTER = N_(
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(help=_("BPMN files, or folders with them."), metavar="PATH")],
+    paths: Annotated[list[Path], typer.Argument(help=_("BPMN files, or folders with them."), metavar="PATH...")],
     select: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help=_("Only this rule; repeatable, or with commas."))
     ] = None,
@@ -48,7 +48,7 @@ def command(
 ) -> int:
     """Find what is wrong with models, and where nobody is responsible.
 
-    Exit 0: no error (warnings and infos may be left); 1: an error, or with --strict a warning; 2: it could not be checked.
+    Exit 0: no error (warnings and infos may be left); 1: an error, or with --strict a warning; 2: it cannot be checked.
     """
     asked = _Rules(select=_split(select), ignore=_split(ignore), profile=profile or "")
     groups = _groups(tuple(_files(paths)), asked, register)
@@ -132,8 +132,8 @@ def _groups(files: Sequence[Path], asked: _Rules, named: Path | None) -> list[_G
         if root not in settings_of:
             settings_of[root] = read_check_settings(root)
         settings = settings_of[root]
-        register = named or settings.register or register_near(file)
-        path = None if register is None else shown_path(register)
+        register = settings.register or register_near(file)
+        path = str(named) if named is not None else None if register is None else shown_path(register)
         if (root, path) not in groups:
             groups[root, path] = _Group(settings=settings, register_path=path, rules=_rules(asked, settings))
         groups[root, path].files.append(file)

@@ -1,4 +1,4 @@
-"""Findings on the terminal: what matters most first, each with its place and the line of the file; the rest is counted."""
+"""Findings on the terminal: what matters most first, each with its place and its line; the rest is counted."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from typing import Final
 
 from bpmn_tool.cli.console import safe, say
 from bpmn_tool.cli.source_lines import SourceLines
-from bpmn_tool.messages import _, format_number, ngettext
+from bpmn_tool.messages import format_number, ngettext
 from bpmn_tool.results.finding import Finding, Severity
 
 SHOWN_PER_RULE: Final = 4

@@ -1,0 +1,191 @@
+"""How rules are asked, and what becomes of what they say."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bpmn_tool.checks import PROFILES, RULE_CRASHED, RULES, Rule, Violation, check, check_all, chosen
+from bpmn_tool.checks import check as check_function
+from bpmn_tool.errors import InputError, Location
+from bpmn_tool.interchange.bpmn_xml import read_bytes, read_model
+from bpmn_tool.interchange.register_toml import read_register
+from bpmn_tool.model.elements import Model
+from bpmn_tool.results.finding import Severity
+
+FIXTURES = Path(__file__).parent / "rules"
+LOOSE = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+  <process id="p">
+    <task id="t"
+          name="Assess
+                signal" />
+  </process>
+</definitions>"""
+
+
+@pytest.fixture
+def loose() -> Model:
+    """A process with one task that nothing leads to."""
+    return read_bytes(LOOSE, "loose.bpmn")
+
+
+def rule(find, **other) -> Rule:
+    return Rule(name="probe", severity=Severity.WARNING, why="", whence="", find=find, **other)
+
+
+def failing(_checked):
+    yield Violation("t", "said before")
+    raise ZeroDivisionError("by [/a] zero")
+
+
+@pytest.fixture
+def with_rules(monkeypatch):
+    """Let these be all the rules."""
+    module = __import__("importlib").import_module("bpmn_tool.checks.check")
+
+    def use(*rules: Rule) -> None:
+        monkeypatch.setattr(module, "RULES", rules)
+        monkeypatch.setattr(module, "PROFILES", {"basic": rules})
+
+    return use
+
+
+def test_a_finding_has_the_place_of_its_element(loose):
+    finding = next(f for f in check(loose) if f.rule == "no-disconnected")
+    assert (finding.location, finding.element) == (Location(path="loose.bpmn", line=3), "t")
+
+
+def test_a_finding_reads_as_a_line(loose):
+    finding = next(f for f in check(loose) if f.rule == "no-disconnected")
+    assert str(finding).startswith("loose.bpmn:3: error[no-disconnected] 'Assess signal' is not connected")
+
+
+def test_findings_stand_in_order_of_place_and_then_of_rule(loose):
+    names = [finding.rule for finding in check(loose)]
+    assert names == ["undefined-role", "start-event-required", "end-event-required", "no-disconnected"]
+
+
+def test_the_same_model_gives_the_same_findings(loose):
+    assert check(loose) == check(read_bytes(LOOSE, "loose.bpmn"))
+
+
+def test_select(loose):
+    assert [finding.rule for finding in check(loose, select=["no-disconnected"])] == ["no-disconnected"]
+
+
+def test_ignore(loose):
+    assert "no-disconnected" not in {finding.rule for finding in check(loose, ignore=["no-disconnected"])}
+
+
+def test_ignore_goes_before_select(loose):
+    assert check(loose, select=["no-disconnected"], ignore=["no-disconnected"]) == ()
+
+
+def test_all_that_there_is_not_is_refused_at_once(loose):
+    with pytest.raises(InputError) as caught:
+        check(loose, select=["no-disconected"], ignore=["xyz"], profile="public")
+    assert [problem.message.partition(";")[0] for problem in caught.value.problems] == [
+        "there is no rule 'no-disconected'",
+        "there is no rule 'xyz'",
+        "there is no profile 'public'",
+    ]
+    assert "did you mean 'no-disconnected'?" in caught.value.problems[0].message
+
+
+def test_names_of_rules_are_unique():
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_has_only_rules_that_there_are(profile):
+    assert set(chosen((), (), profile)) <= set(RULES)
+
+
+def test_a_rule_that_fails_is_a_finding_with_its_name(loose, with_rules):
+    with_rules(rule(failing))
+    crash = next(finding for finding in check(loose) if finding.rule == RULE_CRASHED)
+    assert (crash.severity, crash.location.path) == (Severity.ERROR, "loose.bpmn")
+    assert "'probe' failed (ZeroDivisionError: by [/a] zero)" in crash.message
+
+
+def test_the_other_rules_still_run(loose, with_rules):
+    with_rules(rule(failing), *RULES)
+    names = {finding.rule for finding in check(loose)}
+    assert names >= {RULE_CRASHED, "probe", "no-disconnected", "start-event-required"}
+
+
+def test_a_rule_that_fails_while_it_is_called_is_a_finding_too(loose, with_rules):
+    with_rules(rule(lambda checked: checked.nothing_of_the_kind))
+    assert [finding.rule for finding in check(loose)] == [RULE_CRASHED]
+
+
+def test_a_rule_may_yield_plain_pairs(loose, with_rules):
+    with_rules(rule(lambda _checked: [("t", "say so")]))
+    (finding,) = check(loose)
+    assert (finding.element, finding.message, finding.severity) == ("t", "say so", Severity.WARNING)
+
+
+def test_a_rule_about_the_set_is_asked_once(loose, with_rules):
+    seen = []
+    with_rules(rule(lambda checked: seen.append(len(checked.models)) or [], once=True))
+    check_all([loose, replace(loose)])
+    assert seen == [2]
+
+
+def test_a_rule_about_the_set_is_not_asked_about_one_model(loose, with_rules):
+    with_rules(rule(failing, once=True))
+    assert check_function(loose) == ()
+
+
+def test_nothing_is_found_in_no_models():
+    assert check_all([], read_register(FIXTURES / "unused-role" / "partners.toml")) == ()
+
+
+def test_a_role_that_one_of_two_models_uses_is_used():
+    register = read_register(FIXTURES / "unused-role" / "partners.toml")
+    officer, inspector = (
+        read_model(FIXTURES / "undefined-role" / name) for name in ("valid_lane.bpmn", "valid_pool_without_lanes.bpmn")
+    )
+    found = check_all([officer, inspector], register, select=["unused-role"])
+    assert [finding.element for finding in found] == ["outreach_worker"]
+
+
+def test_an_unused_role_is_placed_in_the_register():
+    register = read_register(FIXTURES / "unused-role" / "partners.toml")
+    model = read_model(FIXTURES / "undefined-role" / "valid_lane.bpmn")
+    finding = check_all([model], register, select=["unused-role"])[0]
+    assert finding.location == Location(path=register.path, key="roles.outreach_worker")
+
+
+@pytest.mark.parametrize(
+    ("fixture", "rule_name", "witness"),
+    [
+        ("undefined-role/invalid_lane", "undefined-role", ("lane",)),
+        ("undefined-role/invalid_nothing_stated", "undefined-role", ("assess", "visit")),
+        (
+            "handoff-without-acceptance/invalid_nothing_comes_back",
+            "handoff-without-acceptance",
+            ("tell", "referred"),
+        ),
+        ("silent-partner/invalid_receives_only", "silent-partner", ("report",)),
+        ("no-duplicate-sequence-flows/invalid_twice", "no-duplicate-sequence-flows", ("begin_to_work",)),
+        ("conditional-flows/invalid_exclusive_without_any", "conditional-flows", ("yes", "no")),
+        ("single-blank-start-event/invalid_two", "single-blank-start-event", ("begin", "or_here")),
+    ],
+)
+def test_witnesses_show_what_is_meant(fixture, rule_name, witness):
+    path = FIXTURES / f"{fixture}.bpmn"
+    register = path.parent / "partners.toml"
+    (finding,) = check(read_model(path), read_register(register) if register.is_file() else None, select=[rule_name])
+    assert finding.witness == witness
+
+
+def test_without_a_register_a_lane_is_a_role():
+    model = read_model(FIXTURES / "undefined-role" / "invalid_lane.bpmn")
+    assert check(model, None, select=["undefined-role"]) == ()
+
+
+def test_a_name_that_is_nearly_a_role_is_proposed():
+    register = read_register(FIXTURES / "undefined-role" / "partners.toml")
+    (finding,) = check(read_model(FIXTURES / "undefined-role" / "invalid_lane.bpmn"), register)
+    assert finding.message.endswith("(did you mean 'Prevention officer'?)")
