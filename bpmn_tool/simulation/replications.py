@@ -1,6 +1,7 @@
 """Many replications, on several processes: each is reduced where it ran, so that only summaries travel."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ class Simulation:
         return reduce(replication, self.plan.facts, self.kpis, self.plan.time_line)
 
 
+#: seconds of work below which starting processes costs more than they save
+WORTH_A_PROCESS = 6.0
+
 #: makes a Simulation from something that can be sent to another process; its result is kept there
 Recipe = Callable[[], Simulation]
 Observe = Callable[[Replication], None]
@@ -54,9 +58,18 @@ class Pool:
         observe: Observe | None = None,
     ) -> list[ReplicationSummary]:
         """The replications of these numbers, in any order. Raises InterruptedRun with the finished ones on Ctrl-C."""
-        if self.jobs == 1 or observe is not None or len(numbers) == 1:
+        if self.jobs == 1 or observe is not None:
             return self._here(simulation, numbers, seed, advance, observe)
-        return self._there(recipe, numbers, seed, advance)
+        begun = time.monotonic()
+        first = self._here(simulation, numbers[:1], seed, advance, None)
+        rest = numbers[1:]
+        small = self._executor is None and (time.monotonic() - begun) * len(rest) < WORTH_A_PROCESS
+        try:
+            if small:
+                return first + self._here(simulation, rest, seed, advance, None)
+            return first + self._there(recipe, rest, seed, advance)
+        except InterruptedRun as stopped:
+            raise InterruptedRun(first + list(stopped.finished)) from None
 
     def close(self) -> None:
         if self._executor is not None:
