@@ -245,7 +245,7 @@ def _numbers(scene: Scene, diagram: Diagram) -> None:
     for number, element in enumerate(scene.marks.numbered, 1):
         shape = diagram.shapes.get(element)
         if shape is not None:
-            x, y = min(_around(shape.bounds, radius), key=lambda place: _hidden(scene, diagram, *place, radius))
+            x, y = min(_around(shape.bounds, radius), key=lambda place: _hidden(scene, diagram, place, radius))
             scene.pen.circle(x, y, radius, Ink(fill=BLACK, thickness=0))
             scene.pen.write(x, y, str(number), 12 * scene.by, colour=WHITE, bold=True)
 
@@ -266,9 +266,9 @@ def _around(b: Bounds, r: float) -> list[tuple[float, float]]:
     ]
 
 
-def _hidden(scene: Scene, diagram: Diagram, x: float, y: float, r: float) -> float:
+def _hidden(scene: Scene, diagram: Diagram, place: tuple[float, float], r: float) -> float:
     """How much a disc would hide: words count far more than the nodes that it touches."""
-    disc = Bounds(x=x - r, y=y - r, width=2 * r, height=2 * r)
+    disc = Bounds(x=place[0] - r, y=place[1] - r, width=2 * r, height=2 * r)
     words = sum(
         disc.overlaps(Bounds(x=left, y=top, width=right - left, height=bottom - top))
         for left, top, right, bottom in scene.pen.written

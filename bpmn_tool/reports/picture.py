@@ -22,7 +22,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from bpmn_tool.reports.palette import BLACK, GREY
-from bpmn_tool.reports.text import FONT_FAMILY, FONT_STACK
+from bpmn_tool.reports.text import FONT_FAMILY, FONT_STACK, plain
 
 UNITS_PER_INCH = 72
 #: put before a gid that is to become an id; no id of XML can hold the character
@@ -128,6 +128,7 @@ def _tidied(
     if description:
         head += f"<desc>{escape(description)}</desc>"
     body = _SPACE.sub("\n", _HEAD.sub(lambda _match: head, text, count=1))
+    body = "\n".join(map(plain, body.split("\n")))
     return f'<?xml version="1.0" encoding="utf-8"?>\n{body}' if standalone else body
 
 

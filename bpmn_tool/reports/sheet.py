@@ -60,7 +60,7 @@ class Sheet:
         self.figure.text(
             x / self.width,
             1 - y / self.height,
-            words,
+            text.plain(words),
             fontsize=size,
             color=colour,
             ha=align,

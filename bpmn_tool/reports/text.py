@@ -30,7 +30,8 @@ def plain(text: object) -> str:
     >>> plain("a" + chr(0x202E) + "b")
     'a\ufffdb'
     """
-    return "".join(map(_plain_character, str(text)))
+    said = str(text)
+    return said if said.isprintable() else "".join(map(_plain_character, said))
 
 
 def _plain_character(character: str) -> str:
