@@ -1,9 +1,9 @@
 """``bpmn-tool test``: stories against their models, with coverage."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -13,8 +13,12 @@ from bpmn_tool.messages import _, format_number, format_percent, ngettext
 if TYPE_CHECKING:
     from bpmn_tool.errors import Problem
     from bpmn_tool.execution.build import Executable
+    from bpmn_tool.model.elements import Model
     from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
     from bpmn_tool.scenario.story import Story
+
+Covered: TypeAlias = tuple["Coverage", Mapping[str, "Coverage"]]
+"""Coverage of a model, and of each of its processes by id."""
 
 STORIES = Path("processes") / "stories"
 SHOWN = 20
@@ -41,14 +45,15 @@ def command(
 ) -> int:
     """Play stories: what people did is done again, and held against what must have happened."""
     stories = _stories(paths or [STORIES], allow_outside=allow_outside)
-    results, coverages = _played(stories, register)
+    results, covered = _played(stories, register)
+    coverages = [whole for whole, _processes in covered]
     if junit is not None:
         junit.write_text(junit_text(results), encoding="utf-8")
     short = [each for each in coverages if min_coverage is not None and 100 * _share(each) < min_coverage]
     if wants_json():
         emit_json("test", _as_json(results, coverages))
     else:
-        _print(results, coverages, short)
+        _print(results, covered, short)
     return 0 if all(result.passed for result in results) and not short else 1
 
 
@@ -84,10 +89,9 @@ def _is_story(path: Path) -> bool:
         return True
 
 
-def _played(stories: Sequence["Story"], register: Path | None) -> tuple[list["StoryResult"], list["Coverage"]]:
+def _played(stories: Sequence["Story"], register: Path | None) -> tuple[list["StoryResult"], list[Covered]]:
     from bpmn_tool.cli.run import register_near
     from bpmn_tool.errors import InputError
-    from bpmn_tool.execution.coverage import coverage
     from bpmn_tool.execution.stories import play
 
     made: dict[tuple[Path, ...], Executable | None] = {}
@@ -108,7 +112,14 @@ def _played(stories: Sequence["Story"], register: Path | None) -> tuple[list["St
             advance()
     if problems:
         raise InputError(problems)
-    return results, [coverage(each.model, traces.get(paths, ())) for paths, each in made.items() if each is not None]
+    return results, [_covered(each.model, traces.get(paths, ())) for paths, each in made.items() if each is not None]
+
+
+def _covered(model: "Model", traces: Sequence["ExecutionTrace"]) -> Covered:
+    from bpmn_tool.execution.coverage import coverage
+
+    processes = {id: coverage(model, traces, id) for id in model.processes if model.nodes_in(id)}
+    return coverage(model, traces), processes
 
 
 def _model(paths: tuple[Path, ...], made: dict[tuple[Path, ...], "Executable | None"]) -> "Executable | None":
@@ -162,22 +173,18 @@ def _as_json(results: Sequence["StoryResult"], coverages: Sequence["Coverage"]) 
     }
 
 
-def _print(results: Sequence["StoryResult"], coverages: Sequence["Coverage"], short: Sequence["Coverage"]) -> None:
+def _print(results: Sequence["StoryResult"], covered: Sequence[Covered], short: Sequence["Coverage"]) -> None:
     rows = [(_("passed") if r.passed else _("FAILED"), r.name, _shown(r.path)) for r in results]
     table([_("Result"), _("Story"), _("File")], rows)
     for result in results:
         if not result.passed:
             say(safe(f"{_shown(result.path)}: {result.location.key}: {result.message}"))
-    shares = [
-        (
-            _shown(each.path),
-            f"{each.nodes_covered} / {each.nodes}",
-            f"{each.flows_covered} / {each.flows}",
-            format_percent(_share(each)),
-        )
-        for each in coverages
-    ]
-    table([_("Model"), _("Flow nodes"), _("Sequence flows"), _("Coverage")], shares, right=(1, 2, 3))
+    headers = [_("Process"), _("Flow nodes"), _("Sequence flows"), _("Coverage")]
+    for whole, processes in covered:
+        shares = [_row(id, each) for id, each in processes.items()]
+        if len(shares) > 1:
+            shares.append(_row(_("all"), whole))
+        table(headers, shares, title=_shown(whole.path), right=(1, 2, 3))
     for each in short:
         more = (
             ""
@@ -193,6 +200,16 @@ def _print(results: Sequence["StoryResult"], coverages: Sequence["Coverage"], sh
     else:
         sentence = ngettext("%(all)s story passed", "%(all)s stories passed", len(results))
         say(sentence % {"all": format_number(len(results))})
+
+
+def _row(name: str, each: "Coverage") -> tuple[str, str, str, str]:
+    nodes = f"{format_number(each.nodes_covered)} / {format_number(each.nodes)}"
+    return (
+        name,
+        nodes,
+        f"{format_number(each.flows_covered)} / {format_number(each.flows)}",
+        format_percent(_share(each)),
+    )
 
 
 def junit_text(results: Sequence["StoryResult"]) -> str:

@@ -6,15 +6,16 @@ from bpmn_tool.model.elements import Model
 from bpmn_tool.results.execution import Coverage, ExecutionTrace
 
 
-def coverage(model: Model, traces: Iterable[ExecutionTrace]) -> Coverage:
+def coverage(model: Model, traces: Iterable[ExecutionTrace], process: str | None = None) -> Coverage:
     """Flow nodes that completed and sequence flows that were taken in any of the cases; `missed` in the order of the
-    file.
+    file. With `process` those of one process alone.
     """
     seen: set[str] = set()
     for trace in traces:
         seen.update(step.element for step in trace.steps)
         seen.update(trace.flows)
-    nodes, flows = list(model.flow_nodes), list(model.sequence_flows)
+    nodes = [node for node in model.flow_nodes if process is None or model.process_of(node) == process]
+    flows = [flow for flow in model.sequence_flows if process is None or model.process_of(flow) == process]
     return Coverage(
         path=model.path,
         nodes=len(nodes),

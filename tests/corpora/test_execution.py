@@ -17,8 +17,8 @@ FILES = sorted(CORPORA.rglob("*.bpmn"))
 pytestmark = pytest.mark.skipif(not FILES, reason=f"no public models at {CORPORA} (BPMN_TOOL_CORPORA says where)")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CORPORA)))
-def test_a_model_is_refused_with_its_places_or_goes_as_far_as_it_can(path: Path) -> None:
+def went(path: Path) -> str:
+    """How far a model goes, in a word."""
     try:
         model = read_model(path)
     except InputError:
@@ -26,12 +26,17 @@ def test_a_model_is_refused_with_its_places_or_goes_as_far_as_it_can(path: Path)
     try:
         case = Case(model, ask=True)
     except InputError as refused:
-        assert all(problem.location.line for problem in refused.problems)
-        return
+        return "refused" if all(problem.location.line for problem in refused.problems) else "refused somewhere"
     try:
         case.start(beginnings(model)[0])
         trace = automatic(case)
     except RunError as stopped:
-        assert str(stopped)
-        return
-    assert trace.completed or trace.waiting
+        return "stopped" if str(stopped) else "stopped for no reason"
+    if trace.completed:
+        return "completed"
+    return "waits" if trace.waiting else "waits for nothing"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CORPORA)))
+def test_a_model_is_refused_with_its_places_or_goes_as_far_as_it_can(path: Path) -> None:
+    assert went(path) in {"refused", "stopped", "completed", "waits"}

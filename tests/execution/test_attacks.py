@@ -72,6 +72,6 @@ def test_a_number_of_instances_that_would_fill_the_memory_is_refused() -> None:
 
 def test_tokens_that_multiply_without_end_are_stopped() -> None:
     nodes = [start("s"), exclusive("m"), parallel("p")]
-    case = Case(draw(nodes, "s > m > p", "p > m", "p > m"))
+    case = Case(draw(nodes, "s > m > p", "p > m", "p > m"), firings=500)
     with pytest.raises(RunError, match="round in a loop"):
         case.start()
