@@ -1,6 +1,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,8 +34,9 @@ def settings(project: Path, text: str) -> None:
     (project / "bpmn-tool.toml").write_text(f"[check]\n{text}\n", encoding="utf-8")
 
 
-def document(ended) -> dict:
-    return json.loads(ended.out)
+def document(ended) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ended.out)
+    return found
 
 
 # -- the shipped processes
