@@ -47,19 +47,22 @@ class Geometry:
         return found
 
     def _boundary_offsets(self) -> dict[str, float]:
-        """From the middle of its column; the first sits at the right of a task's lower border."""
+        """From the middle of its column; the first sits at the right, the second at the left, so that the middle is free."""
         found: dict[str, float] = {}
         hosts: dict[str, list[str]] = {}
         for event, host in self.grid.boundary.items():
             hosts.setdefault(host, []).append(event)
         for host, events in hosts.items():
-            for place, event in enumerate(events):
-                if host in self.grid.frames:
-                    frame = self.grid.frames[host]
-                    over = place - (frame.last - frame.first)
-                    found[event] = 0.0 if over <= 0 else 40.0 * over
-                else:
-                    found[event] = self.sizes[host][0] / 2 - 25 - 40.0 * place
+            frame = self.grid.frames.get(host)
+            if frame is not None:  # one a column, the rest beside the last
+                columns = frame.last - frame.first + 1
+                places = [30.0] * min(columns, len(events)) + [-34.0 - 40.0 * i for i in range(len(events) - columns)]
+            elif len(events) < 3:
+                edge = self.sizes[host][0] / 2 - 25
+                places = [edge, -edge]
+            else:
+                places = [self.sizes[host][0] / 2 - 22 - 44.0 * i for i in range(len(events))]
+            found.update(zip(events, places, strict=False))
         return found
 
     def _zone(self, name: str, part: Segment) -> Zone:
@@ -124,8 +127,12 @@ class Geometry:
         columns: dict[int, list[Segment]] = {}
         for part in upright:
             columns.setdefault(part.line, []).append(part)
-        for group in columns.values():
-            spread(group, self._room, self._fixed)
+        events: dict[int, list[tuple[int, float]]] = {}
+        for event, host in self.grid.boundary.items():
+            bottom = self.grid.frames[host].bottom if host in self.grid.frames else self.grid.cells[host][0]
+            events.setdefault(2 * self.grid.boundary_columns[event] + 1, []).append((2 * bottom + 2, self.offsets[event]))
+        for line, group in columns.items():
+            spread(group, self._room, self._fixed, events.get(line, []))
 
     def _room(self, part: Segment) -> float:
         """How far from the middle of its column the ends of the segment allow it to go."""
@@ -223,7 +230,7 @@ class Geometry:
             if host in self.grid.cells:
                 row = self.grid.cells[host][0]
                 label = measure.label_size(self._name(event))[1]
-                down[row] = max(down[row], self.sizes[host][1] / 2 + max(measure.EVENT / 2 + 4, 12 + label))
+                down[row] = max(down[row], self.sizes[host][1] / 2 + measure.EVENT / 2 + 4 + label)
         for band in self.grid.pools:
             if band.is_box:
                 up[band.top] = down[band.top] = BOX_HEIGHT / 2
@@ -253,20 +260,22 @@ class Geometry:
             for d in ends
         ]
         parts += self._plain_parts(gap, tracks)
-        hanging = self._hanging(gap)
-        parts[len(ends)].least = max(parts[len(ends)].least, hanging)
+        for place, depth in enumerate(ends):
+            self._make_room(gap, depth, parts[place], parts[place + 1])
         for depth in begins:
             parts[-1].borders = (*parts[-1].borders, f"top {gap} {depth}")
             parts.append(Part(zone=(4, depth), tracks=tracks.get((gap, (4, depth)), 0), least=FRAME_HEAD))
         return parts
 
-    def _hanging(self, gap: int) -> int:
-        """Room below sub-processes for the boundary events on their lower border."""
-        found = 0
+    def _make_room(self, gap: int, depth: int, inside: Part, outside: Part) -> None:
+        """For the boundary events on the lower border of sub-processes, and for their names below it."""
         for event, host in self.grid.boundary.items():
-            if host in self.grid.frames and self.grid.frames[host].bottom + 1 == gap:
-                found = max(found, 34, 20 + measure.label_size(self._name(event))[1])
-        return found
+            frame = self.grid.frames.get(host)
+            if frame is None or (frame.bottom + 1, frame.depth) != (gap, depth):
+                continue
+            inside.pad, inside.least = max(inside.pad, 26), max(inside.least, 26)
+            need = 26 + measure.label_size(self._name(event))[1]
+            outside.pad, outside.least = max(outside.pad, need), max(outside.least, need)
 
     def _plain_parts(self, gap: int, tracks: Mapping[tuple[int, Zone], int]) -> list[Part]:
         above = next((band for band in self.grid.pools if band.bottom + 1 == gap), None)
@@ -332,11 +341,17 @@ class Geometry:
         width, height = measure.label_size(self._name(element))
         x, side = box.centre[0], self.side_of_label(element)
         if element in self.grid.boundary:
-            return _rounded(x + 8, box.centre[1] + measure.EVENT / 2 - 6, width, height)
+            left = x + 8 if self._turn(element) % 2 == 0 else x - 8 - width
+            return _rounded(left, box.bottom + 2, width, height)
         if side == "beside":
-            return _rounded(x + 8, box.y - height + 4, width, height)
+            return _rounded(x + 8, box.y - height - 2, width, height)
         y = box.y - height - 4 if side == "above" else box.bottom + 4
         return _rounded(x - width / 2, y, width, height)
+
+    def _turn(self, event: str) -> int:
+        """0 for the first boundary event of its host."""
+        host = self.grid.boundary[event]
+        return [other for other, its in self.grid.boundary.items() if its == host].index(event)
 
     @property
     def bounds_of(self) -> dict[str, Bounds]:

@@ -68,6 +68,7 @@ class _Builder:
     def __init__(self, model: Model, grid: Grid, columns: dict[str, Span]) -> None:
         self.model, self.grid, self.columns = model, grid, columns
         self.notes = _notes(model)
+        self.anchors = _anchors(model, self.notes)
         self.inner_rows: dict[str, dict[str, int]] = {}
         for edge, element, node, reads in self.notes:
             grid.ties.append((edge, *((element, node) if reads else (node, element))))
@@ -175,15 +176,14 @@ class _Builder:
         return before, below
 
     def _note_items(self, node_ids: list[str]) -> list[Item]:
-        """Data and annotations stand by the first element of this band that they belong to."""
-        items: dict[str, Item] = {}
-        for _edge, element, node, _reads in self.notes:
-            if host(self.model, node) in node_ids and element not in self.columns and element not in items:
-                column = self.columns[host(self.model, node)][0]
-                items[element] = Item(id=element, first=column, last=column, before=(host(self.model, node),), rank=-1)
-        for item in items.values():
-            self.columns[item.id] = (item.first, item.last)
-        return list(items.values())
+        """Data and annotations stand by the element that they belong to."""
+        items: list[Item] = []
+        for element, anchor in self.anchors.items():
+            if anchor in node_ids:
+                column = self.columns[anchor][0]
+                items.append(Item(id=element, first=column, last=column, before=(anchor,), rank=-1))
+                self.columns[element] = (column, column)
+        return items
 
     def _fix(self, element: str, row: int, depth: int, parent: str) -> None:
         rows = self.inner_rows.get(element)
@@ -230,6 +230,20 @@ def _notes(model: Model) -> list[tuple[str, str, str, bool]]:
             found.append((tie.id, source, target, True))
         elif source in model.flow_nodes and _is_note(model, target):
             found.append((tie.id, target, source, False))
+    return found
+
+
+def _anchors(model: Model, notes: Iterable[tuple[str, str, str, bool]]) -> dict[str, str]:
+    """Beside which node each stands: the first that it is joined to in its own process or sub-process, else the first."""
+    found: dict[str, str] = {}
+    settled: set[str] = set()
+    for _edge, element, node, _reads in notes:
+        data = model.data.get(element)
+        at_home = data is None or model.flow_nodes[node].container == data.container
+        if element not in found or (at_home and element not in settled):
+            found[element] = host(model, node)
+            if at_home:
+                settled.add(element)
     return found
 
 

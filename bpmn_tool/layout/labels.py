@@ -16,6 +16,7 @@ def place_flow_labels(
     """The edges, those of named flows with a label."""
     solid = [s.bounds for name, s in shapes.items() if _is_solid(model, name, frames)]
     solid += [s.label for s in shapes.values() if s.label is not None]
+    solid += [_title(model.flow_nodes[name].name, shapes[name].bounds) for name in frames]
     outlines = [s.bounds for name, s in shapes.items() if not _is_solid(model, name, frames)]
     lines = {name: list(_lines(edge)) for name, edge in edges.items()}
     lines[""] = [line for bounds in outlines for line in _outline(bounds)]
@@ -30,7 +31,10 @@ def place_flow_labels(
         taken = [box for box in solid if box.overlaps(near)]
         others = [line for other, some in lines.items() for line in some if other != name and _meets(line, near)]
         own = lines[name]
-        label = min(_places(edge, width, height), key=lambda p: _cost(p[0], p[1], taken, others, own))[1]
+        shared = _shared(name, edges)
+        label = min(
+            _places(edge, width, height), key=lambda p: _cost(p[0], p[1], taken, others, own) + 20 * (p[0] < shared)
+        )[1]
         solid.append(label)
         found[name] = replace(edge, label=label)
     return found
@@ -41,6 +45,29 @@ def _is_solid(model: Model, element: str, frames: set[str]) -> bool:
     if element in model.participants:
         return model.participants[element].process_ref is None
     return element not in model.lanes and element not in frames
+
+
+def _title(name: str, bounds: Bounds) -> Bounds:
+    """Where an expanded sub-process bears its name: in the middle, under its upper border."""
+    width = len(name) * measure.CHARACTER * 1.1
+    return _box(bounds.centre[0] - width / 2, bounds.y + 4, width, 18)
+
+
+def _shared(name: str, edges: Mapping[str, Edge]) -> float:
+    """How far the flow runs together with another one from the same point; there a name could mean either."""
+    mine, longest = edges[name].waypoints, 0.0
+    for other, edge in edges.items():
+        if other == name or edge.waypoints[0] != mine[0]:
+            continue
+        together = 0.0
+        for a, b, c in zip(mine, mine[1:], edge.waypoints[1:], strict=False):
+            if (b[0] - a[0]) * (c[1] - a[1]) != (b[1] - a[1]) * (c[0] - a[0]):
+                break  # they part at a corner
+            together += min(abs(b[0] - a[0]) + abs(b[1] - a[1]), abs(c[0] - a[0]) + abs(c[1] - a[1]))
+            if b != c:
+                break
+        longest = max(longest, together)
+    return longest
 
 
 def _places(edge: Edge, width: float, height: float) -> Iterator[tuple[float, Bounds]]:
@@ -63,10 +90,10 @@ def _places(edge: Edge, width: float, height: float) -> Iterator[tuple[float, Bo
 
 def _slide(length: float, size: float) -> list[float]:
     """Distances from the beginning of a part; a part that is too short is overlapped in its middle."""
-    if length < size + 8:
+    if length < size + 22:  # free of the mark of a default flow at its beginning and of the arrow at its end
         return [(length - size) / 2]
-    count = min(12, int((length - size - 8) // 16))
-    return [5 + (length - size - 10) * i / max(1, count) for i in range(count + 1)]
+    count = min(12, int((length - size - 20) // 16))
+    return [14 + (length - size - 20) * i / max(1, count) for i in range(count + 1)]
 
 
 def _cost(far: float, box: Bounds, solid: list[Bounds], others: list[Line], own: list[Line]) -> float:

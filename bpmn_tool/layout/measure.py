@@ -26,7 +26,9 @@ def size(model: Model, element_id: str) -> tuple[int, int]:
     """Width and height of a flow node (a sub-process that holds nothing is drawn as a task), a data object or an annotation."""
     node = model.flow_nodes.get(element_id)
     if node is not None:
-        return node_size(node)
+        width, height = node_size(node)
+        events = len(model.boundary_events(element_id))
+        return (max(width, 44 * events) if events > 2 else width, height)
     if (data := model.data.get(element_id)) is not None:
         return _DATA.get(data.kind, (36, 50))
     lines = text_lines(model.artifacts[element_id].text, 110)

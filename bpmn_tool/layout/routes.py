@@ -20,7 +20,7 @@ NORTH: Final = (0, -1)
 SOUTH: Final = (0, 1)
 
 _SIDEWAYS, _UPRIGHT, _BEND, _CROSSING, _COMPANY, _IN_CELL = 8.0, 6.0, 7.0, 5.0, 3.0, 3.0
-_THROUGH_BOX, _MESSAGE_IN_POOL = 40.0, 3.0
+_THROUGH_BOX, _THROUGH_EVENT, _MESSAGE_IN_POOL = 40.0, 400.0, 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Lattice:
     borders: set[int] = field(default_factory=set)  # y of channels between pools
     across: dict[Point, set[str]] = field(default_factory=dict)  # routes that pass sideways
     upright: dict[Point, set[str]] = field(default_factory=dict)
-    doors: dict[tuple[str, Step, bool], str] = field(default_factory=dict)
+    shunned: set[Point] = field(default_factory=set)  # where boundary events sit
 
     def route(self, wish: Wish) -> Route:
         """Find the way and remember it."""
@@ -135,6 +135,8 @@ class Lattice:
         price += _COMPANY * len(own.get(after, set()) & own.get(point, set()))
         if not sideways and after[1] in self.boxes:
             price += _THROUGH_BOX
+        if not sideways and (after in self.shunned or point in self.shunned):
+            price += _THROUGH_EVENT
         if wish.is_message and sideways and after[1] not in self.borders:
             price += _MESSAGE_IN_POOL
         return price

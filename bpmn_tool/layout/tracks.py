@@ -131,9 +131,16 @@ def _preference(segment: Segment) -> tuple[int, int, str]:
 
 
 def spread(
-    group: Sequence[Segment], room: Callable[[Segment], float], fixed: Callable[[Segment], float | None]
+    group: Sequence[Segment],
+    room: Callable[[Segment], float],
+    fixed: Callable[[Segment], float | None],
+    events: Sequence[tuple[int, float]],
 ) -> None:
-    """Offsets from the middle of a column for the segments that run there; `room` is how far each may go."""
+    """Offsets from the middle of a column for the segments that run there.
+
+    `room` is how far each may go; those with a `fixed` place stay there; `events` are the boundary events of the column,
+    (place along it, offset), which are 36 pixels wide.
+    """
     placed: list[Segment] = []
     for segment in sorted(group, key=lambda s: (fixed(s) is None, room(s), s.high - s.low, s.low, s.route.id)):
         given = fixed(segment)
@@ -141,7 +148,13 @@ def spread(
             segment.offset = given
         else:
             near = [other for other in placed if conflict(other, segment)]
-            choices = [0.0, *(sign * step for step in (14.0, 28.0, 42.0, 7.0) for sign in (1, -1))]
+            choices = [0.0, *(sign * step for step in (14.0, 28.0, 42.0, 6.0) for sign in (1, -1))]
             choices = [c for c in choices if abs(c) <= room(segment)] or [0.0]
-            segment.offset = max(choices, key=lambda c: min([abs(c - o.offset) for o in near] + [12.0]))
+            met = [offset for at, offset in events if segment.low <= at <= segment.high]
+            segment.offset = _farthest(choices, [other.offset for other in near], met)
         placed.append(segment)
+
+
+def _farthest(choices: Sequence[float], lines: Sequence[float], events: Sequence[float]) -> float:
+    """The first choice that meets no event and keeps twelve pixels from all lines, else the one that keeps most."""
+    return max(choices, key=lambda c: (all(abs(c - e) > 18 for e in events), min([12.0, *(abs(c - o) for o in lines)])))

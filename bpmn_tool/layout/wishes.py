@@ -15,6 +15,10 @@ ARRIVE: Final = {WEST: 0.0, NORTH: 6.0, SOUTH: 7.0}
 ARRIVE_GATEWAY: Final = {WEST: 0.0, NORTH: 1.5, SOUTH: 1.0}
 MESSAGE: Final = {NORTH: 0.0, SOUTH: 0.0}
 TIE: Final = {NORTH: 0.0, SOUTH: 0.0, EAST: 8.0, WEST: 8.0}
+FAR: Final = 4
+"""Data and notes further away than so many columns and rows are not joined by a line: a file that every step reads would
+cover the drawing. The association stays in the model."""
+
 TAKEN: Final = 12.0
 """What it costs to share a side of a gateway with another flow out of it, or to arrive where others leave."""
 
@@ -31,6 +35,9 @@ class _Router:
         self.lattice.filled = {(2 * c + 1, 2 * r + 1) for r, c in grid.cells.values()}
         self.lattice.boxes = {2 * band.top + 1 for band in grid.pools if band.is_box}
         self.lattice.borders = {y for band in grid.pools for y in (2 * band.top, 2 * band.bottom + 2)}
+        for event, host in grid.boundary.items():
+            if host in grid.frames:
+                self.lattice.shunned.add((2 * grid.boundary_columns[event] + 1, 2 * grid.frames[host].bottom + 2))
         self.bands = {band.id: band for band in grid.pools}
         self.leaving: set[tuple[str, Step]] = set()
         self.arriving: set[tuple[str, Step]] = set()
@@ -55,7 +62,14 @@ class _Router:
                 yield flow.id, flow.source_ref, flow.target_ref
 
     def _ties(self) -> Iterator[tuple[str, str, str]]:
-        return (tie for tie in self.grid.ties if self._is_placed(tie[1]) and self._is_placed(tie[2]))
+        placed = (tie for tie in self.grid.ties if self._is_placed(tie[1]) and self._is_placed(tie[2]))
+        return (tie for tie in placed if self._apart(tie[1], tie[2]) <= FAR)
+
+    def _apart(self, source: str, target: str) -> int:
+        """Columns and rows between two places."""
+        (top, left, bottom, right), (top_2, left_2, bottom_2, right_2) = self._rect(source), self._rect(target)
+        columns = max(0, left_2 - right, left - right_2)
+        return columns + max(0, top_2 - bottom, top - bottom_2)
 
     def _is_placed(self, element: str) -> bool:
         known = (self.grid.cells, self.grid.frames, self.grid.boundary, self.bands)
