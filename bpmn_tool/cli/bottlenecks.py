@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bpmn_tool.cli import simulating
-from bpmn_tool.cli.console import emit_json, say, table, wants_json
+from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
 from bpmn_tool.cli.simulate import show_undefined
 from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set
 from bpmn_tool.messages import _
@@ -51,7 +51,7 @@ def command(
     else:
         _show(result, found, compared, prepared.scenario.costs.currency)
     if out is not None:
-        say(_("Results: %(path)s") % {"path": simulating.write_json(out, "bottlenecks", payload)})
+        say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "bottlenecks", payload))})
     simulating.show_warnings([result], [prepared])
     simulating.stopped(results, count)
     return 0
@@ -80,7 +80,7 @@ def _show(
 ) -> None:
     from bpmn_tool.reports import words
 
-    say(result.name)
+    say(safe(result.name))
     say()
     simulating.show_ends(result)
     rows = [
@@ -209,7 +209,14 @@ def _as_json(found: "Bottlenecks", compared: dict[str, "VariantComparison"]) -> 
             for row in found.handoffs
         ],
         "undefined": [
-            {"element": u.element, "name": u.name, "role": u.role, "stuck": u.stuck, "reached": u.reached}
+            {
+                "element": u.element,
+                "name": u.name,
+                "role": u.role,
+                "stuck": u.stuck,
+                "reached": u.reached,
+                "in_vain": u.in_vain,
+            }
             for u in found.undefined
         ],
         "stuck": found.stuck,

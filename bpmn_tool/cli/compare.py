@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bpmn_tool.cli import simulating
-from bpmn_tool.cli.console import emit_json, say, table, wants_json
+from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
 from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set, StudyFile
 from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _
@@ -53,7 +53,7 @@ def command(
     else:
         show_comparison(results, compared, first.costs.currency)
     if out is not None:
-        say(_("Results: %(path)s") % {"path": simulating.write_json(out, "compare", payload)})
+        say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "compare", payload))})
     simulating.show_warnings(results, prepared)
     simulating.stopped(results, count)
     return 0

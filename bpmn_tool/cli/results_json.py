@@ -35,7 +35,14 @@ def scenario_json(result: ScenarioResult) -> dict[str, Any]:
         "ends": result.ends,
         "handoffs": [_handoff(row) for row in result.handoffs.values()],
         "undefined": [
-            {"element": u.element, "name": u.name, "role": u.role, "stuck": u.stuck, "reached": u.reached}
+            {
+                "element": u.element,
+                "name": u.name,
+                "role": u.role,
+                "stuck": u.stuck,
+                "reached": u.reached,
+                "in_vain": u.in_vain,
+            }
             for u in result.undefined
         ],
         "stuck_at": result.stuck_at,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bpmn_tool.cli import simulating
-from bpmn_tool.cli.console import emit_json, say, table, wants_json
+from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
 from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set, StudyFile
 from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _
@@ -42,6 +42,7 @@ def command(
     _check_ending("--trace", trace, ".jsonl")
     _check_ending("--log", log, ".csv")
     prepared = prepare(scenario, overrides=overrides or (), study=study, allow_outside=allow_outside)
+    _expect(prepared)
     with ExitStack() as files:
         observe = _writers(prepared, trace, log, files)
         (result,) = simulating.run_all([prepared], replications=replications, seed=seed, jobs=jobs, observe=observe)
@@ -51,10 +52,19 @@ def command(
     else:
         _show(result, prepared)
     if out is not None:
-        say(_("Results: %(path)s") % {"path": simulating.write_json(out, "simulate", payload)})
+        say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "simulate", payload))})
     simulating.show_warnings([result], [prepared])
     simulating.stopped([result], replications or prepared.scenario.replications)
     return 0
+
+
+def _expect(prepared: "Prepared") -> None:
+    """Say before the run how many are to come, since a wrong rate is the commonest mistake."""
+    from bpmn_tool.reports import words
+
+    for stream, expected in prepared.simulation.plan.expected_arrivals.items():
+        sentence = _("Expected in a run: %(number)s of %(stream)s.")
+        say(sentence % {"number": words.count(expected), "stream": safe(stream)})
 
 
 def _check_ending(option: str, path: Path | None, ending: str) -> None:
@@ -87,7 +97,7 @@ def _writers(prepared: "Prepared", trace: Path | None, log: Path | None, files: 
 def _show(result: "ScenarioResult", prepared: "Prepared") -> None:
     from bpmn_tool.reports import words
 
-    say(result.name)
+    say(safe(result.name))
     say()
     simulating.show_ends(result)
     simulating.show_kpis(result, prepared.scenario.costs.currency)
@@ -131,10 +141,22 @@ def show_undefined(result: "ScenarioResult") -> None:
     from bpmn_tool.reports import words
 
     rows = [
-        (place.name, place.role.replace("_", " "), words.count(place.reached), words.count(place.stuck))
+        (
+            place.name,
+            place.role.replace("_", " "),
+            words.count(place.reached),
+            words.count(place.in_vain),
+            words.count(place.stuck),
+        )
         for place in result.undefined
         if place.reached or place.stuck
     ]
     if rows:
-        headers = [_("Where nobody is named"), _("Role"), _("Got there"), _("Stuck there")]
-        table(headers, rows, right=(2, 3))
+        headers = [
+            _("Where nobody is named"),
+            _("Role"),
+            _("Got there"),
+            _("Waited in vain"),
+            _("Stuck there"),
+        ]
+        table(headers, rows, right=(2, 3, 4))

@@ -136,7 +136,7 @@ def show_ends(result: "ScenarioResult") -> None:
 
     counts = result.counts
     sentence = _(
-        "In a mean run %(demand)s persons, %(missed)s of them noticed by nobody; %(arrived)s cases: "
+        "On average %(demand)s persons a run, %(missed)s of them missed; %(arrived)s cases: "
         "%(completed)s completed, %(open)s still open, %(stuck)s stuck, %(failed)s failed."
     )
     names = ("demand", "missed", "arrived", "completed", "open", "stuck", "failed")

@@ -51,7 +51,8 @@ class Survival:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiResult:
     """One KPI of one scenario. The verdict rests on `estimate` (of a time KPI: the restricted mean up to `limit_s`); `values` are its
-    replications, None where a replication had no observation."""
+    replications, None where a replication had no observation.
+    """
 
     id: str
     name: Mapping[str, str]  # language -> name
@@ -131,6 +132,7 @@ class UndefinedResult:
     role: str
     stuck: float
     reached: float = 0.0
+    in_vain: float = 0.0  # cases whose work waited there until something took it away, a deadline mostly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

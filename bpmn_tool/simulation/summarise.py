@@ -248,6 +248,7 @@ class _Combiner:
                 role=self.facts.undefined.get(element, ""),
                 stuck=self.mean(s.undefined[element].stuck for s in self.each if element in s.undefined),
                 reached=self.mean(s.undefined[element].reached for s in self.each if element in s.undefined),
+                in_vain=self.mean(s.undefined[element].in_vain for s in self.each if element in s.undefined),
             )
             for element in _names(summary.undefined for summary in self.each)
         ]

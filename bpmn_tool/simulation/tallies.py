@@ -9,7 +9,7 @@ from bpmn_tool.results.cases import Status
 from bpmn_tool.results.facts import Facts
 from bpmn_tool.results.levels import Span, course, integral
 from bpmn_tool.results.trace import Cause, RowKind
-from bpmn_tool.results.work_items import WorkItem
+from bpmn_tool.results.work_items import Outcome, WorkItem
 from bpmn_tool.simulation.reading import Reading
 
 #: points of a series at most
@@ -151,6 +151,7 @@ class UndefinedTally:
     role: str
     stuck: int = 0
     reached: int = 0
+    in_vain: int = 0
 
 
 def undefined(reading: Reading) -> dict[str, UndefinedTally]:
@@ -165,10 +166,12 @@ def undefined(reading: Reading) -> dict[str, UndefinedTally]:
         if row.element in found and row.kind in (RowKind.ENABLED, RowKind.RECEIVED):
             reached[row.element].add(row.case)
     for case in reading.projection.cohort:
+        in_vain = {i.element for i in reading.projection.items_of.get(case.id, ()) if i.outcome is Outcome.WITHDRAWN}
         for name, tally in found.items():
             if case.id in reached[name]:
                 tally.reached += 1
                 tally.stuck += name in resting.get(case.id, frozenset())
+                tally.in_vain += name in in_vain
     return found
 
 

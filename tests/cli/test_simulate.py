@@ -66,6 +66,29 @@ def test_people_read_a_table(cli: Cli, today: Path) -> None:
     assert "hours" in ended.out
 
 
+def test_how_many_to_expect_is_said_before_the_run(cli: Cli, today: Path) -> None:
+    ended = cli("simulate", today, "--jobs", 1, "--replications", 1)
+    assert ended.out.startswith("Expected in a run: 180 of person.")
+
+
+def test_ctrl_c_keeps_what_was_finished_and_says_so(cli: Cli, today: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bpmn_tool.simulation import replications
+
+    once = replications.Simulation.replicate
+
+    def stop_after_two(self: Any, seed: int, number: int, observe: Any = None) -> Any:
+        if number == 2:
+            raise KeyboardInterrupt
+        return once(self, seed, number, observe)
+
+    monkeypatch.setattr(replications.Simulation, "replicate", stop_after_two)
+    ended = cli("simulate", today, "--jobs", 1, "--json")
+    assert ended.code == 130
+    found = json.loads(ended.out)
+    assert (found["replications"], found["interrupted"]) == (2, True)
+    assert "2 finished repetitions of 6" in ended.err
+
+
 def test_an_undefined_role_is_named_with_who_is_stuck_there(cli: Cli, today: Path) -> None:
     (place,) = simulated(cli, today.parent / "losing.toml")["undefined"]
     assert (place["element"], place["role"]) == ("slow", "specialist")

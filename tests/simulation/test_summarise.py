@@ -115,3 +115,11 @@ def test_a_long_series_has_few_points() -> None:
 
 def test_persons_are_kept_for_pairing() -> None:
     assert summary(stuck()).persons == ({"people": ((0, 0), (1, 60), (2, 200))},)
+
+
+def test_work_that_a_deadline_took_from_an_undefined_place_waited_in_vain() -> None:
+    facts = replace(FACTS, undefined={"b": "board"})
+    trace = Trace().arrive(0, "people/0/0").enable(0, "people/0/0", "b").ready(0, "people/0/0", "b")
+    trace.withdraw(9, "people/0/0", "b", undefined=9).end(9, "people/0/0")
+    (found,) = summary(trace.replication(), facts=facts).undefined
+    assert (found.reached, found.in_vain, found.stuck) == (1, 1, 0)
