@@ -10,7 +10,7 @@ Nothing happens in between by itself but what needs nobody: service, script and 
 messages between pools.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -167,11 +167,14 @@ class Case:
         self._runtime.settle()
         return letter.received
 
-    def wait(self, duration: str | Duration) -> None:
-        """Let time pass; timers on the way fire in order, those of one tick by the id of their element."""
+    def wait(self, duration: str | Duration, then: Callable[[], None] | None = None) -> None:
+        """Let time pass; timers on the way fire in order, those of one tick by the id of their element.
+
+        `then` is called after each, at its instant.
+        """
         end = self._agenda.clock.after(parse_duration(duration) if isinstance(duration, str) else duration)
         self.acts.append(Act(verb="wait", what=str(duration)))
-        self._runtime.pass_until(end)
+        self._runtime.pass_until(end, then)
 
     def wait_for_timer(self) -> bool:
         """Let the clock go on to the tick of the next timer; False where none runs."""

@@ -1,6 +1,7 @@
 """What a case does by itself: tokens move to rest, messages reach one receiver each, timers fire when time passes."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from SpiffWorkflow.bpmn import BpmnEvent
@@ -83,13 +84,15 @@ class Runtime:
         due: int = token._get_internal_data("due")
         return due
 
-    def pass_until(self, end: int) -> None:
-        """Let time pass; timers on the way fire one at a time."""
+    def pass_until(self, end: int, then: Callable[[], None] | None = None) -> None:
+        """Let time pass; timers on the way fire one at a time, and `then` is called after each."""
         fired = 0
         while (timer := self.next_timer()) is not None and self.due(timer) <= end:
             self.agenda.clock.now = max(self.agenda.clock.now, self.due(timer))
             timer.task_spec._update(timer)
             self.settle()
+            if then is not None:
+                then()
             fired += 1
             if fired > self._firings:
                 raise RunError(f"{timer.task_spec.element.id} and others fired {self._firings} times in one wait")

@@ -60,7 +60,7 @@ def _play(case: Case, story: Story) -> Difference | None:
         case.start(story.start)
         _by_themselves(case, alone)
         for number, step in enumerate(story.steps):
-            for what, act in _acts(case, step, f"steps[{number}]"):
+            for what, act in _acts(case, step, f"steps[{number}]", alone):
                 key = what
                 act()
                 _by_themselves(case, alone)
@@ -69,7 +69,7 @@ def _play(case: Case, story: Story) -> Difference | None:
     return None
 
 
-def _acts(case: Case, step: Step, at: str) -> Iterator[tuple[str, Any]]:
+def _acts(case: Case, step: Step, at: str, alone: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """What a step does, with the key that says so; a choice comes after what leads to it."""
     data = dict(step.set)
     if step.do is not None:
@@ -80,7 +80,7 @@ def _acts(case: Case, step: Step, at: str) -> Iterator[tuple[str, Any]]:
         yield f"{at}.message", lambda: case.message(ref, data)
     elif step.wait is not None:
         duration = step.wait
-        yield f"{at}.wait", lambda: case.wait(duration)
+        yield f"{at}.wait", lambda: case.wait(duration, lambda: _by_themselves(case, alone))
     if step.choose is not None:
         flows = (step.choose,) if isinstance(step.choose, str) else step.choose
         yield f"{at}.choose", lambda: case.choose(*flows, data=data)

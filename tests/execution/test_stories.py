@@ -153,3 +153,10 @@ def test_a_story_that_goes_round_by_itself_is_stopped() -> None:
     )
     result = play(model, None, story(expect={"path": ["a"]}))
     assert "round in a loop" in result.message
+
+
+def test_what_happens_by_itself_during_a_wait_happens_when_it_may() -> None:
+    nodes = [start("s"), catch("first", after="PT1H"), user("a"), catch("second", after="PT1H"), end("e")]
+    model = draw(nodes, "s > first > a > second > e")
+    result = play(model, None, story(steps=[{"wait": "PT2H"}], expect={"path": ["a"], "ends": ["e"], "within": "PT2H"}))
+    assert (result.passed, result.message) == (True, "")
