@@ -10,7 +10,10 @@ from bpmn_tool.errors import Location
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One completed flow node, or one message that passed: `kind` is the XML local name (``messageFlow`` for a message), `at` an aware instant."""
+    """One completed flow node, or one message that passed.
+
+    `kind` is the XML local name (``messageFlow`` for a message), `at` an aware instant.
+    """
 
     element: str
     kind: str
@@ -22,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionTrace:
-    """A case from its start to where it stopped. `waiting` holds the ids of activities and events that were still open."""
+    """A case from its start to where it stopped. `waiting`: ids of activities and events that were still open."""
 
     completed: bool
     ends: tuple[str, ...]

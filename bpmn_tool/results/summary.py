@@ -26,7 +26,10 @@ class Unit(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """A mean over n replications with the half-width of its Student t interval (None for n < 2); nan never: no observation is n = 0 and mean None."""
+    """A mean over n replications with the half-width of its Student t interval (None for n < 2).
+
+    Never nan: without an observation n is 0 and the mean None.
+    """
 
     mean: float | None
     half_width: float | None
@@ -36,7 +39,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survival:
-    """Kaplan-Meier over the pooled cohort of a time KPI: share that has not got there after `seconds` (a step function, first at 0)."""
+    """Kaplan-Meier over the pooled cohort of a time KPI: a step function, the first step at 0 seconds."""
 
     seconds: tuple[float, ...]
     waiting: tuple[float, ...]  # estimate of P(T > t), from 1 downwards
@@ -50,8 +53,9 @@ class Survival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiResult:
-    """One KPI of one scenario. The verdict rests on `estimate` (of a time KPI: the restricted mean up to `limit_s`); `values` are its
-    replications, None where a replication had no observation.
+    """One KPI of one scenario. The verdict rests on `estimate`; of a time KPI it is the restricted mean up to `limit_s`.
+
+    `values` are its replications, None where a replication had no observation.
     """
 
     id: str
@@ -125,7 +129,7 @@ class HandoffResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndefinedResult:
-    """A place where nobody is named: `stuck` cases rest there at the end (mean a replication), `reached` got there at all."""
+    """A place where nobody is named: `reached` cases got there, `stuck` rest there at the end (means a replication)."""
 
     element: str
     name: str
@@ -137,7 +141,10 @@ class UndefinedResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesResult:
-    """A quantity over time: at each of `days` from the start the median and an 80 % band over the replications. `id` is ``open_cases`` or ``queue:<role>``."""
+    """A quantity at each of `days` from the start: the median and an 80 % band over the replications.
+
+    `id` is ``open_cases`` or ``queue:<role>``.
+    """
 
     id: str
     days: tuple[float, ...]
@@ -215,7 +222,7 @@ class KpiComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantComparison:
-    """`steps` of the baseline and how many of them the variant has by id; `cases_paired` of `cases`: the same demand in both."""
+    """How many `steps` the baseline has, and how many of them (by id) the variant; of `cases` those with the same demand."""
 
     name: str
     kpis: Mapping[str, KpiComparison]

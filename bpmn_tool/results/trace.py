@@ -1,4 +1,4 @@
-"""The trace: a row an event, the primary output of a simulation (docs/semantics.md, 8). Everything else is a projection of it.
+"""The trace: a row an event, the primary output of a simulation (docs/semantics.md, 8); all else is a projection of it.
 
 JSON lines are its canonical bytes: a header line, then a line a row, keys sorted, empty fields left out.
 """
@@ -52,8 +52,10 @@ class Cause(Enum):
 
 
 class Row(NamedTuple):
-    """One event. `case` is ``stream/number/entry``; `path` the enclosing multi-instances as ``id[instance]@visit`` joined by ``/``; `item` is
-    ``case/element/path/visit``; a handoff is ``case/flow/path/n``, n counting from 0 the tokens or messages of that flow under that path.
+    """One event. `case` is ``stream/number/entry``, an `item` ``case/element/path/visit``, a handoff ``case/flow/path/n``.
+
+    `path` is the enclosing multi-instances as ``id[instance]@visit`` joined by ``/``; n counts from 0 the tokens or
+    messages of that flow under that path.
     """
 
     tick: int
@@ -69,9 +71,9 @@ class Row(NamedTuple):
     demand: int | None = None
     #: items whose tokens reached this one, or this end (FIRED); the last to arrive stands last
     predecessors: tuple[str, ...] = ()
-    handoffs: tuple[
-        str, ...
-    ] = ()  # handoffs that end at this item; on LOST and DECLINED the one meant; on FIRED and RECEIVED those that end here without work
+    #: handoffs that reach this item; on LOST and DECLINED the one meant; on FIRED and RECEIVED those that end without
+    #: work, on WITHDRAWN those of a token that was taken away
+    handoffs: tuple[str, ...] = ()
     waits: Mapping[Cause, int] | None = None  # ticks by cause; they sum to ready -> start
 
     def as_json(self) -> dict[str, Any]:
