@@ -81,7 +81,7 @@ class StaffPlanner:
             self.problems.key(path, "no_show and quorum are not simulated yet; leave them out")
         if gate.on is not None and gate.on not in WEEKDAYS:
             self.problems.key(f"{path}.on", f"'{gate.on}' is not a weekday ({', '.join(WEEKDAYS)})")
-        if gate.reserve and "reserve" in gate.model_fields_set:
+        if gate.reserve:
             self.warnings.append(
                 f"{path}: people are not called away from other work for it yet; it starts when all seats are free"
             )
