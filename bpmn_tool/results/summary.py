@@ -53,7 +53,7 @@ class Survival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KpiResult:
-    """One KPI of one scenario. The verdict rests on `estimate`; of a time KPI it is the restricted mean up to `limit_s`.
+    """One KPI of one scenario. The verdict rests on `estimate`: of a time KPI the restricted mean up to `limit_s`.
 
     `values` are its replications, None where a replication had no observation.
     """
@@ -222,7 +222,7 @@ class KpiComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantComparison:
-    """How many `steps` the baseline has, and how many of them (by id) the variant; of `cases` those with the same demand."""
+    """How many `steps` the baseline has, and how many of them the variant; of its `cases` those that are in both."""
 
     name: str
     kpis: Mapping[str, KpiComparison]
