@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bpmn_tool.errors import InputError, Location, NotSimulated, Problem
+from bpmn_tool.errors import InputError, NotSimulated
 from bpmn_tool.instants.zones import TimeLine
 from bpmn_tool.model.elements import Model
 from bpmn_tool.model.net import Net, build
@@ -25,24 +25,10 @@ from bpmn_tool.scenario.scenario import Scenario
 from bpmn_tool.simulation.plan import Plan
 from bpmn_tool.simulation.planning_facts import make_facts
 from bpmn_tool.simulation.planning_flow import Flow
+from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.planning_staff import StaffPlanner
 from bpmn_tool.simulation.planning_streams import Streams
-
-
-class Problems:
-    """Gathers what is wrong, by key path of the scenario or by place in the model."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.found: list[Problem] = []
-
-    def key(self, path: str, message: str) -> None:
-        self.found.append(Problem(message=message, location=Location(path=self.scenario.path, key=path)))
-
-    def element(self, model: Model, element: str, message: str) -> None:
-        known = model.get(element)
-        self.found.append(Problem(message=message, location=known.location if known else Location(path=model.path)))
 
 
 def make_plan(model: Model, register: Register | None, scenario: Scenario) -> Plan:

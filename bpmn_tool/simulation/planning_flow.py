@@ -1,7 +1,7 @@
 """Decisions, loops, timers, handoffs, messages and black boxes of a scenario on a model, as plans."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bpmn_tool.errors import ExpressionError
 from bpmn_tool.expressions import parse, parse_script
@@ -30,11 +30,9 @@ from bpmn_tool.simulation.plan import (
     Sampler,
     TimerPlan,
 )
+from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import how_many, ticks
-
-if TYPE_CHECKING:
-    from bpmn_tool.simulation.planning import Problems
 
 _WAITS_FOR_MESSAGES = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE})
 
@@ -43,7 +41,7 @@ class Flow:
     """What the scenario says of the flow of a model."""
 
     def __init__(
-        self, model: Model, scenario: said.Scenario, roles: Roles, net: Net, line: TimeLine, problems: "Problems"
+        self, model: Model, scenario: said.Scenario, roles: Roles, net: Net, line: TimeLine, problems: Problems
     ) -> None:
         self.model, self.scenario, self.roles, self.net, self.line, self.problems = (
             model, scenario, roles, net, line, problems,

@@ -1,7 +1,6 @@
 """The scenario's people, gates and tasks as plans."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from bpmn_tool.instants.hours import parse_hours
 from bpmn_tool.instants.units import HOUR
@@ -13,11 +12,9 @@ from bpmn_tool.scenario import scenario as said
 from bpmn_tool.scenario.distributions import Distribution
 from bpmn_tool.simulation.occasions import WEEKDAYS, Occasions
 from bpmn_tool.simulation.plan import BackgroundPlan, GatePlan, ResourcePlan, Sampler, WorkPlan
+from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import ticks
-
-if TYPE_CHECKING:
-    from bpmn_tool.simulation.planning import Problems
 
 
 class StaffPlanner:
@@ -31,7 +28,7 @@ class StaffPlanner:
         net: Net,
         line: TimeLine,
         rank: Mapping[str, int],
-        problems: "Problems",
+        problems: Problems,
     ) -> None:
         self.model, self.scenario, self.roles, self.line, self.rank, self.problems = (
             model, scenario, roles, line, rank, problems,

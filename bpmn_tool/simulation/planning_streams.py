@@ -1,7 +1,6 @@
 """Demand and doors of a scenario as plans."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from bpmn_tool.instants.working_time import Calendar
 from bpmn_tool.instants.zones import TimeLine
@@ -9,11 +8,9 @@ from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.scenario import scenario as said
 from bpmn_tool.scenario.distributions import Distribution
 from bpmn_tool.simulation.plan import AttributePlan, DoorPlan, StreamPlan
+from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.rates import CumulativeRate
 from bpmn_tool.simulation.samplers import how_many, sampler, ticks
-
-if TYPE_CHECKING:
-    from bpmn_tool.simulation.planning import Problems
 
 
 class Streams:
@@ -26,7 +23,7 @@ class Streams:
         line: TimeLine,
         rank: Mapping[str, int],
         calendars: Mapping[str, Calendar],
-        problems: "Problems",
+        problems: Problems,
         *,
         until: int | None,
     ) -> None:
