@@ -34,6 +34,9 @@ def command(
         float | None,
         typer.Option(help=_("Fail where stories go through less of a model, in per cent."), min=0, max=100),
     ] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help=_("Put small faults into the models, and say which no story notices."))
+    ] = False,
     junit: Annotated[Path | None, typer.Option(help=_("Write the results as JUnit XML."), metavar="FILE")] = None,
     register: Annotated[
         Path | None,
@@ -47,13 +50,18 @@ def command(
     stories = _stories(paths or [STORIES], allow_outside=allow_outside)
     results, covered = _played(stories, register)
     coverages = [whole for whole, _processes in covered]
+    survey = _mutants(stories, register) if mutate and all(result.passed for result in results) else None
     if junit is not None:
         junit.write_text(junit_text(results), encoding="utf-8")
     short = [each for each in coverages if min_coverage is not None and 100 * _share(each) < min_coverage]
     if wants_json():
-        emit_json("test", _as_json(results, coverages))
+        emit_json("test", {**_as_json(results, coverages), "mutants": survey})
     else:
         _print(results, covered, short)
+        if survey is not None:
+            _print_mutants(survey)
+        elif mutate:
+            say(_("Faults are put into models whose stories all pass."))
     return 0 if all(result.passed for result in results) and not short else 1
 
 
@@ -131,6 +139,40 @@ def _model(paths: tuple[Path, ...], made: dict[tuple[Path, ...], "Executable | N
         made[paths] = None
         made[paths] = executable(read_model(*paths))
     return made[paths]
+
+
+def _mutants(stories: Sequence["Story"], register: Path | None) -> dict[str, Any]:
+    """How many faults were tried and found, and those that no story noticed."""
+    from bpmn_tool.cli.run import register_near
+    from bpmn_tool.execution.mutation import is_found, mutants
+    from bpmn_tool.interchange.bpmn_xml import read_model
+
+    tried = found = 0
+    survivors: list[dict[str, str]] = []
+    by_model: dict[tuple[Path, ...], list[Story]] = {}
+    for story in stories:
+        by_model.setdefault(story.model, []).append(story)
+    for paths, told in by_model.items():
+        roles = register_near(paths[0], register)
+        faulty = tuple(mutants(read_model(*paths)))
+        with progress(len(faulty), _("Trying faults")) as advance:
+            for mutant in faulty:
+                noticed = is_found(mutant, told, roles)
+                tried += noticed is not None
+                found += noticed is True
+                if noticed is False:
+                    path = _shown(str(paths[0]))
+                    survivors.append({"path": path, "element": mutant.element, "what": mutant.what})
+                advance()
+    return {"tried": tried, "found": found, "survivors": survivors}
+
+
+def _print_mutants(survey: Mapping[str, Any]) -> None:
+    names = {"found": format_number(survey["found"]), "tried": format_number(survey["tried"])}
+    say(_("%(found)s of %(tried)s faults are noticed by a story") % names)
+    rows = [(each["path"], each["element"], each["what"]) for each in survey["survivors"]]
+    if rows:
+        table([_("Model"), _("Element"), _("Fault that no story notices")], rows)
 
 
 def _share(coverage: "Coverage") -> float:

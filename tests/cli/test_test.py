@@ -84,3 +84,10 @@ def test_without_any_story_it_says_so(cli: Cli, tmp_path: Path, monkeypatch: pyt
 def test_processes_stories_is_where_it_looks(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project)
     assert "1 story passed" in cli("test").out
+
+
+def test_faults_that_no_story_notices_are_named(cli: Cli, project: Path) -> None:
+    told = json.loads(cli("test", project, "--mutate", "--json").out)["mutants"]
+    assert told["tried"] == told["found"] + len(told["survivors"])
+    assert {"inform_police", "first_talk"} <= {each["element"] for each in told["survivors"]}
+    assert "close_no_action" not in {each["element"] for each in told["survivors"]}
