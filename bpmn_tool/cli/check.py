@@ -174,6 +174,8 @@ def _read(groups: Sequence[_Group], advance: Advance) -> None:
                 group.models.append(read_model(file))
             except InputError as error:
                 problems += error.problems
+            except OSError as error:
+                problems.append(Problem(message=error.strerror or str(error), location=Location(path=str(file))))
             advance()
     if problems:
         raise InputError(dict.fromkeys(problems))

@@ -122,6 +122,14 @@ def test_problems_of_all_files_are_told_at_once(cli, tmp_path):
     ]
 
 
+def test_a_file_that_cannot_be_opened_does_not_hide_the_others(cli, tmp_path):
+    (tmp_path / "a.bpmn").symlink_to(tmp_path / "gone")
+    (tmp_path / "b.bpmn").write_text("<no", encoding="utf-8")
+    ended = cli("check", tmp_path)
+    assert ended.code == 2
+    assert [line.split(":")[0][-6:] for line in ended.err.splitlines()] == ["a.bpmn", "b.bpmn"]
+
+
 # -- JSON
 
 
