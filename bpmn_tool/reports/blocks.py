@@ -102,6 +102,7 @@ class Page:
     heading: str
     question: str
     answer: tuple[str, ...]
+    caution: str
     disclaimer: tuple[str, ...]
     sections: tuple[Section, ...]
     footer: tuple[tuple[str, str], ...]

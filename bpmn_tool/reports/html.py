@@ -41,6 +41,7 @@ def page(study: StudyResult, models: Mapping[str, Model]) -> Page:
         heading=study.name,
         question=study.question,
         answer=words.answer(study),
+        caution=words.grounds(study),
         disclaimer=_disclaimer(study),
         sections=sections(study, models),
         footer=tuple(_provenance(study)),
@@ -114,6 +115,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["whole"] = _whole
+    environment.filters["together"] = _together
     environment.tests["badge"] = lambda value: isinstance(value, Badge)
     return environment.get_template("report.html.j2")
 
@@ -121,6 +123,11 @@ def _template() -> Template:
 def _whole(text: str) -> str:
     """For headings: a hyphen between capitals ("AS-IS") does not end a line."""
     return _HYPHEN.sub("\N{NON-BREAKING HYPHEN}", text)
+
+
+def _together(text: str) -> str:
+    """For cells: a mean and its half-width stay on one line, a unit may go to the next."""
+    return text.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
 
 
 def _clean(value: object) -> object:

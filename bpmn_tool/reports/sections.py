@@ -185,7 +185,7 @@ def _undefined(study: StudyResult) -> tuple[Block, ...]:
     )
     blocks.append(Items(items=sentences[:12]))
     if bounds := _bounds(study):
-        blocks.append(bounds)
+        blocks += bounds
         blocks.append(
             Paragraph(
                 text=_(
@@ -222,32 +222,33 @@ def _stuck_sentence(scenario: ScenarioResult, place: UndefinedResult) -> str:
     return sentence % values
 
 
-def _bounds(study: StudyResult) -> Grid | None:
-    rows = []
+def _bounds(study: StudyResult) -> list[Grid]:
+    """The KPIs of the verdict openly, the others folded away."""
+    headers = (
+        _("Scenario"),
+        _("Measure"),
+        _("If nobody ever takes the step"),
+        _("If somebody always takes it at once"),
+    )
+    open_rows: list[tuple[str, ...]] = []
+    folded: list[tuple[str, ...]] = []
     for scenario in study.scenarios:
         for kpi, by_policy in scenario.bounds.items():
             on = words.comparison_scale(study, kpi)
-            rows.append(
-                (
-                    scenario.name,
-                    words.name_of_kpi(study, kpi),
-                    words.estimate(by_policy.get("absent"), on),
-                    words.estimate(by_policy.get("unlimited"), on),
-                )
-            )
-    if not rows:
-        return None
-    return Grid(
-        headers=(
-            _("Scenario"),
-            _("Measure"),
-            _("If nobody ever takes the step"),
-            _("If somebody always takes it at once"),
-        ),
-        rows=tuple(rows),
-        caption=_("What naming somebody can change at most"),
-        numeric=frozenset({2, 3}),
-    )
+            name = words.name_of_kpi(study, kpi)
+            both = (words.estimate(by_policy.get("absent"), on), words.estimate(by_policy.get("unlimited"), on))
+            if both != (words.NOTHING, words.NOTHING):
+                (open_rows if kpi in study.verdict_kpis else folded).append((scenario.name, name, *both))
+    caption = _("What naming somebody can change at most")
+    found = []
+    if open_rows:
+        found.append(Grid(headers=headers, rows=tuple(open_rows), caption=caption, numeric=frozenset({2, 3})))
+    if folded:
+        summary = _("The same for the other measures")
+        found.append(
+            Grid(headers=headers, rows=tuple(folded), caption=caption, numeric=frozenset({2, 3}), summary=summary)
+        )
+    return found
 
 
 def _cases(study: StudyResult) -> tuple[Block, ...]:

@@ -66,6 +66,7 @@ TIME_UNITS: Final = (
     TimeUnit(365 * 86400.0, N_("%(number)s year"), N_("%(number)s years"), N_("years")),
 )
 DAY: Final = 86400.0
+_NEARLY_ALL: Final = 0.99
 
 
 def time_unit(seconds: float) -> TimeUnit:
@@ -219,7 +220,8 @@ def status(value: str) -> str:
 def kpi_name(kpi: KpiResult) -> str:
     """Its name in the language in use, else English, else any, else its id."""
     name = kpi.name.get(language()) or kpi.name.get("en") or next(iter(kpi.name.values()), "") or kpi.id
-    return f"{name} ({kpi.split})" if kpi.split else name
+    split = {"true": _("yes"), "false": _("no")}.get(kpi.split.lower(), kpi.split)
+    return f"{name} ({split})" if split else name
 
 
 def role_name(scenario: ScenarioResult, role: str) -> str:
@@ -285,12 +287,39 @@ def _lead(study: StudyResult, variant: VariantComparison, kpi: str) -> str:
         sentence = _(
             "Of the alternatives, %(variant)s does best: %(kpi)s goes from %(before)s to %(after)s on average."
         )
-    return sentence % {
+    said = sentence % {
         "variant": variant.name,
         "kpi": _lower_first(name_of_kpi(study, kpi)),
         "before": quantity(row.baseline.mean, on, row.difference.half_width),
         "after": quantity(row.variant.mean, on, row.difference.half_width),
     }
+    return " ".join(part for part in (said, _counted_at_limit(study, kpi)) if part)
+
+
+def _counted_at_limit(study: StudyResult, kpi: str) -> str:
+    """What an average of times rests on, where not everybody gets there."""
+    found = [s.kpis[kpi] for s in study.scenarios if kpi in s.kpis]
+    reached = [k.reached.mean for k in found if k.reached is not None and k.reached.mean is not None]
+    limit = next((k.limit_s for k in found if k.limit_s), None)
+    if limit is None or not reached or min(reached) >= _NEARLY_ALL:
+        return ""
+    return _("Whoever never gets there counts as %(limit)s.") % {"limit": duration(limit)}
+
+
+def grounds(study: StudyResult) -> str:
+    """How much of what went in somebody has measured or published: to be read with the answer."""
+    every = [p for found in study.parameters.values() for p in found]
+    if not every:
+        return ""
+    known = sum(p.status in {"measured", "sourced"} for p in every)
+    sentence = ngettext(
+        "Of the %(total)s number that went in, %(known)s is measured or taken from a source; the rest is assumed or "
+        "unstated. Read the answer as what would follow if the assumptions were right.",
+        "Of the %(total)s numbers that went in, %(known)s are measured or taken from a source; the rest is assumed or "
+        "unstated. Read the answer as what would follow if the assumptions were right.",
+        len(every),
+    )
+    return sentence % {"total": format_number(len(every)), "known": format_number(known)}
 
 
 def comparison_scale(study: StudyResult, kpi: str) -> Scale:
@@ -319,12 +348,12 @@ def _rest(variant: VariantComparison, study: StudyResult, skip: str | None) -> s
     clauses = []
     rows = {k: variant.kpis[k] for k in study.verdict_kpis if k in variant.kpis and k != skip}
     for kind, sentence in (
-        (Verdict.BETTER, N_("better in %(kpis)s")),
-        (Verdict.WORSE, N_("worse in %(kpis)s")),
-        (Verdict.NO_DIFFERENCE, N_("not shown to differ in %(kpis)s")),
-        (Verdict.NOT_COMPARABLE, N_("not comparable in %(kpis)s")),
+        (Verdict.BETTER, N_("better on %(kpis)s")),
+        (Verdict.WORSE, N_("worse on %(kpis)s")),
+        (Verdict.NO_DIFFERENCE, N_("not shown to differ on %(kpis)s")),
+        (Verdict.NOT_COMPARABLE, N_("not comparable on %(kpis)s")),
     ):
-        names = [_lower_first(name_of_kpi(study, k)) for k, row in rows.items() if row.verdict is kind]
+        names = [_("“%(name)s”") % {"name": name_of_kpi(study, k)} for k, row in rows.items() if row.verdict is kind]
         if names:
             clauses.append(_(sentence) % {"kpis": listed(names)})
     if not clauses:

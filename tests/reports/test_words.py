@@ -76,12 +76,13 @@ def test_an_unknown_status_is_unstated() -> None:
 
 def test_the_answer_is_on_the_first_measure() -> None:
     assert words.answer(study())[0] == (
-        "With TO-BE: integrated hub, time to first human contact goes from 111 days to 42 days on average."
+        "With TO-BE: integrated hub, time to first human contact goes from 111 days to 42 days on average. "
+        "Whoever never gets there counts as 365 days."
     )
 
 
 def test_the_answer_does_not_hide_what_got_worse() -> None:
-    assert "worse in files wrongly opened" in words.answer(study())[1]
+    assert "worse on “Files wrongly opened”" in words.answer(study())[1]
 
 
 def _with_first(verdict: Verdict) -> StudyResult:
@@ -133,3 +134,7 @@ def test_numbers_follow_the_language() -> None:
 
 def test_a_role_without_a_name_is_its_id_in_words() -> None:
     assert words.role_name(study().scenarios[0], "safe_space_host, mayor") == "safe space host, Mayor"
+
+
+def test_the_answer_is_read_with_what_it_rests_on() -> None:
+    assert words.grounds(study()).startswith("Of the 8 numbers that went in, 3 are measured or taken from a source")

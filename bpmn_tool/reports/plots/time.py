@@ -47,17 +47,22 @@ def _plot(study: StudyResult, kpi: str, rows: list[tuple[ScenarioResult, KpiResu
 
 
 def _title(name: str, rows: list[tuple[ScenarioResult, KpiResult]]) -> str:
-    parts = []
-    for scenario, kpi in rows[:4]:
-        curve = kpi.survival
-        if curve is None:
-            continue
-        when = _("never within the time looked at") if curve.p50 is None else words.duration(curve.p50)
-        parts.append(_("%(when)s in %(scenario)s") % {"when": when, "scenario": scenario.name})
-    return _("%(name)s: half of all cases have got there after %(times)s") % {
-        "name": name,
-        "times": words.listed(parts),
-    }
+    """When half of the cases have got there; or, where fewer ever do, how many have by the target or in the end."""
+    curves = [(s.name, k, k.survival) for s, k in rows[:4] if k.survival is not None]
+    said = _("%(what)s in %(scenario)s")
+    if all(curve.p50 is not None for _name, _kpi, curve in curves):
+        parts = [said % {"what": words.duration(curve.p50), "scenario": scenario} for scenario, _kpi, curve in curves]
+        return _("%(name)s: half of all cases have got there after %(times)s") % {
+            "name": name,
+            "times": words.listed(parts),
+        }
+    within = [(scenario, kpi.within_s, kpi.within.mean) for scenario, kpi, _curve in curves if kpi.within is not None]
+    if len(within) == len(curves) and all(limit and share is not None for _scenario, limit, share in within):
+        parts = [said % {"what": words.share(share), "scenario": scenario} for scenario, _limit, share in within]
+        sentence = _("%(name)s: within %(time)s %(shares)s have got there")
+        return sentence % {"name": name, "time": words.duration(within[0][1]), "shares": words.listed(parts)}
+    parts = [said % {"what": words.share(c.reached / c.n), "scenario": scenario} for scenario, _kpi, c in curves]
+    return _("%(name)s: in the end %(shares)s have got there") % {"name": name, "shares": words.listed(parts)}
 
 
 def _table(name: str, rows: list[tuple[ScenarioResult, KpiResult]]) -> Table:

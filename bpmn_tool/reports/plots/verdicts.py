@@ -157,7 +157,10 @@ def _draw(study: StudyResult, kpis: list[str], width: float) -> Figure:
                 sheet.write(width, sheet.y + middle + height / 2, label, align="right")
             middle += height
         axes.set_ylim(sum(tall), 0)
-        axes.set_xlim(*padded(min(ends), max(ends)))
+        low, high = min(ends), max(ends)
+        if all((s.kpis[kpi].estimate.mean or 0.0) >= 0 for s in rows):
+            low = max(low, 0.0)  # an interval that reaches below nothing is cut off there
+        axes.set_xlim(*padded(low, high))
         axes.set_yticks([])
         number_axis(axes, width, suffix="%" if on.label == "%" else "")
         bare(axes)

@@ -132,7 +132,8 @@ def _role_table(study: StudyResult) -> Table:
 
 def _route(scenario: ScenarioResult, handoff: HandoffResult) -> str:
     source, target = (words.role_name(scenario, role) for role in (handoff.source, handoff.target))
-    return f"{source} → {target}: {handoff.name or handoff.id.replace('_', ' ')}"
+    name = handoff.name if handoff.name and handoff.name != handoff.id else handoff.id.replace("_", " ")
+    return f"{source} → {target}: {name}"
 
 
 def waiting_by_handoff(study: StudyResult) -> Plot | None:
