@@ -366,12 +366,31 @@ class Geometry:
         route = parts[0].route
         found = [self._end(route.start.element, parts[0], route.start.step)]
         for one, two in zip(parts, parts[1:], strict=False):
-            found.append(
-                (self._across(two), self._along(one)) if one.is_across else (self._across(one), self._along(two))
-            )
+            x, y = (two, one) if one.is_across else (one, two)
+            found.append((self._across(x), self._along(y)))
         step = route.end.step
         found.append(self._end(route.end.element, parts[-1], (-step[0], -step[1])))
+        if len(parts) == 1 and not parts[0].is_across:
+            found = self._jogged(route, found)
         return tuple((float(round(x)), float(round(y))) for x, y in found)
+
+    def _jogged(self, route: Route, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        """A straight way to or from a boundary event may pass beside a narrow shape: then it bends right before it."""
+        (x1, y1), (x2, y2) = points
+        down = 1 if y2 > y1 else -1
+        start, end = self._nearest(route.start.element, x1), self._nearest(route.end.element, x2)
+        if end != x2:
+            bend = self._outline_y(route.end.element, end, -down)
+            return [(x1, y1), (x1, bend - 10 * down), (end, bend - 10 * down), (end, bend)]
+        if start != x1:
+            bend = self._outline_y(route.start.element, start, down)
+            return [(start, bend), (start, bend + 10 * down), (x2, bend + 10 * down), (x2, y2)]
+        return points
+
+    def _nearest(self, element: str, x: float) -> float:
+        """The place on the upper or lower side of the shape that is nearest to x."""
+        middle, room = self.bounds_of[element].centre[0], self._side_room(element)
+        return min(max(x, middle - room), middle + room)
 
     def _across(self, part: Segment) -> float:
         """x of an upright segment."""
@@ -387,18 +406,22 @@ class Geometry:
 
     def _end(self, element: str, part: Segment, side: Step) -> tuple[float, float]:
         """Where the segment meets the outline."""
-        box = self.bounds_of[element]
-        node = self.model.flow_nodes.get(element)
         if part.is_across:
+            box = self.bounds_of[element]
             return (box.right if side == EAST else box.x), self._along(part)
         x = self._across(part)
+        return x, self._outline_y(element, x, 1 if side == SOUTH else -1)
+
+    def _outline_y(self, element: str, x: float, down: int) -> float:
+        """y of the outline at x, on the lower side (`down` 1) or the upper one (-1)."""
+        box, node = self.bounds_of[element], self.model.flow_nodes.get(element)
         reach = box.height / 2
         away = abs(x - box.centre[0])
         if isinstance(node, Gateway):
-            reach -= away
+            reach -= min(away, reach)
         elif isinstance(node, Event):
             reach = (reach**2 - min(away, reach) ** 2) ** 0.5
-        return x, box.centre[1] + (reach if side == SOUTH else -reach)
+        return box.centre[1] + reach * down
 
 
 def _count(parts: Iterable[Segment]) -> dict[tuple[int, Zone], int]:
