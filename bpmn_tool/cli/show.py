@@ -85,8 +85,7 @@ def _print(model: "Model") -> None:
     say(ngettext("%(count)s message flow", "%(count)s message flows", flows) % {"count": format_number(flows)})
     elements = summary["elements"]
     say(
-        ngettext("%(count)s element in all", "%(count)s elements in all", elements)
-        % {"count": format_number(elements)}
+        ngettext("%(count)s element in all", "%(count)s elements in all", elements) % {"count": format_number(elements)}
     )
     if missing := len(model.generated):
         sentence = ngettext(

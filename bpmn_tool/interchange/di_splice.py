@@ -20,7 +20,8 @@ _PREFERRED: Final = {names.BPMNDI: "bpmndi", names.DC: "dc", names.DI: "di"}
 def splice(data: bytes, diagram: Diagram, path: str = "") -> bytes:
     """The file with `diagram` in place of the diagrams that it has, or added at its end.
 
-    What has no id in the file cannot be drawn in it and is left out. Raises InputError where `data` is not well-formed XML.
+    What has no id in the file cannot be drawn in it and is left out. Raises InputError where `data` is not well-formed
+    XML.
     """
     source = parse(data, path)
     tags, encoding = scan(data, path)
@@ -116,7 +117,7 @@ class _Text:
 
     def _prefixes(self) -> tuple[dict[str, str], str]:
         """How to write each namespace, with the colon; and the declarations that the root lacks."""
-        known = {uri: prefix for prefix, uri in reversed(self.root.namespaces.items())}
+        known = {uri: prefix for prefix, uri in reversed(list(self.root.namespaces.items()))}
         prefixes: dict[str, str] = {}
         declared = ""
         for uri, wanted in _PREFERRED.items():
@@ -186,7 +187,7 @@ class _Writer:
 _NAMES: Final = ("x", "y", "width", "height")
 
 
-def _bool(value: bool) -> str:  # noqa: FBT001  the value is all there is
+def _bool(value: bool) -> str:
     return "true" if value else "false"
 
 

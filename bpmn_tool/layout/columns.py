@@ -1,6 +1,7 @@
 """Which column an element stands in: the longest path to it over sequence flows, with message flows as a wish.
 
-Columns are shared by all pools, so that a hand-off reads from left to right. An expanded sub-process spans the columns of what it holds.
+Columns are shared by all pools, so that a hand-off reads from left to right. An expanded sub-process spans the columns
+of what it holds.
 """
 
 from bpmn_tool.model import graph
@@ -60,7 +61,10 @@ def _inside(model: Model, inner: list[str], frames: set[str]) -> dict[tuple[_Ver
 
 
 def _sequence(model: Model, inner: list[str]) -> dict[tuple[_Vertex, _Vertex], int]:
-    """One column further a flow, less the flows that lead back; behind a boundary event, of the first column of its host."""
+    """One column further a flow, less the flows that lead back.
+
+    Behind a boundary event, of the first column of its host.
+    """
     edges: dict[graph.Edge[str], int] = {}
     pairs: dict[graph.Edge[str], str] = {}
     for flow in model.sequence_flows.values():

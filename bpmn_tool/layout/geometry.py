@@ -1,6 +1,7 @@
 """Pixels: from the grid and the ways to bounds and waypoints."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from bpmn_tool.layout import measure
 from bpmn_tool.layout.grid import Band, Frame, Grid
@@ -47,7 +48,10 @@ class Geometry:
         return found
 
     def _boundary_offsets(self) -> dict[str, float]:
-        """From the middle of its column; the first sits at the right, the second at the left, so that the middle is free."""
+        """From the middle of its column.
+
+        The first sits at the right, the second at the left, so that the middle is free.
+        """
         found: dict[str, float] = {}
         hosts: dict[str, list[str]] = {}
         for event, host in self.grid.boundary.items():
@@ -130,7 +134,9 @@ class Geometry:
         events: dict[int, list[tuple[int, float]]] = {}
         for event, host in self.grid.boundary.items():
             bottom = self.grid.frames[host].bottom if host in self.grid.frames else self.grid.cells[host][0]
-            events.setdefault(2 * self.grid.boundary_columns[event] + 1, []).append((2 * bottom + 2, self.offsets[event]))
+            events.setdefault(2 * self.grid.boundary_columns[event] + 1, []).append(
+                (2 * bottom + 2, self.offsets[event])
+            )
         for line, group in columns.items():
             spread(group, self._room, self._fixed, events.get(line, []))
 
@@ -307,7 +313,10 @@ class Geometry:
         return self.y.cells[row][0] + self.up[row]
 
     def bounds(self) -> dict[str, Bounds]:
-        """Pools, lanes, frames from outside inwards, then what fills cells, then boundary events: the order of drawing."""
+        """Pools, lanes, frames from outside inwards, then what fills cells, then boundary events.
+
+        The order of drawing.
+        """
         found: dict[str, Bounds] = {}
         right = self.x.end
         for band in (*self.grid.pools, *self.grid.lanes):
@@ -365,7 +374,7 @@ class Geometry:
     def _waypoints(self, parts: list[Segment]) -> Waypoints:
         route = parts[0].route
         found = [self._end(route.start.element, parts[0], route.start.step)]
-        for one, two in zip(parts, parts[1:], strict=False):
+        for one, two in pairwise(parts):
             x, y = (two, one) if one.is_across else (one, two)
             found.append((self._across(x), self._along(y)))
         step = route.end.step
@@ -393,13 +402,13 @@ class Geometry:
         return min(max(x, middle - room), middle + room)
 
     def _across(self, part: Segment) -> float:
-        """x of an upright segment."""
+        """Gives x of an upright segment."""
         if part.in_gap:
             return self.x.track(part.line // 2, part.zone, part.track)
         return self.x.middle(part.line // 2) + part.offset
 
     def _along(self, part: Segment) -> float:
-        """y of a horizontal segment."""
+        """Gives y of a horizontal segment."""
         if part.in_gap:
             return self.y.track(part.line // 2, part.zone, part.track)
         return self.row_middle(part.line // 2)
@@ -413,7 +422,7 @@ class Geometry:
         return x, self._outline_y(element, x, 1 if side == SOUTH else -1)
 
     def _outline_y(self, element: str, x: float, down: int) -> float:
-        """y of the outline at x, on the lower side (`down` 1) or the upper one (-1)."""
+        """Gives y of the outline at x, on the lower side (`down` 1) or the upper one (-1)."""
         box, node = self.bounds_of[element], self.model.flow_nodes.get(element)
         reach = box.height / 2
         away = abs(x - box.centre[0])

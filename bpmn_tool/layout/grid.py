@@ -1,4 +1,7 @@
-"""Where everything stands in whole numbers: columns, rows, frames of sub-processes, bands of lanes and pools. No pixels yet."""
+"""Where everything stands in whole numbers.
+
+Columns, rows, frames of sub-processes, bands of lanes and pools. No pixels yet.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -70,8 +73,8 @@ class _Builder:
         self.notes = _notes(model)
         self.anchors = _anchors(model, self.notes)
         self.inner_rows: dict[str, dict[str, int]] = {}
-        for edge, element, node, reads in self.notes:
-            grid.ties.append((edge, *((element, node) if reads else (node, element))))
+        for edge, element, joined, reads in self.notes:
+            grid.ties.append((edge, element, joined) if reads else (edge, joined, element))
         for node in model.flow_nodes.values():
             if isinstance(node, Event) and is_boundary(model, node.id):
                 grid.boundary[node.id] = node.attached_to_ref or ""
@@ -234,7 +237,10 @@ def _notes(model: Model) -> list[tuple[str, str, str, bool]]:
 
 
 def _anchors(model: Model, notes: Iterable[tuple[str, str, str, bool]]) -> dict[str, str]:
-    """Beside which node each stands: the first that it is joined to in its own process or sub-process, else the first."""
+    """Beside which node each stands.
+
+    The first that it is joined to in its own process or sub-process, else the first.
+    """
     found: dict[str, str] = {}
     settled: set[str] = set()
     for _edge, element, node, _reads in notes:

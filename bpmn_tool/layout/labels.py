@@ -1,7 +1,11 @@
-"""Names of flows: beside their line, near its beginning, on no shape and no other name, across as few lines as can be."""
+"""Names of flows.
+
+Beside their line, near its beginning, on no shape and no other name, across as few lines as can be.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from bpmn_tool.layout import measure
 from bpmn_tool.model.diagram import Bounds, Edge, Shape
@@ -41,7 +45,10 @@ def place_flow_labels(
 
 
 def _is_solid(model: Model, element: str, frames: set[str]) -> bool:
-    """Filled, so that a name must not lie on it: everything but pools with a process, lanes and expanded sub-processes."""
+    """Filled, so that a name must not lie on it.
+
+    Everything but pools with a process, lanes and expanded sub-processes.
+    """
     if element in model.participants:
         return model.participants[element].process_ref is None
     return element not in model.lanes and element not in frames
@@ -105,7 +112,7 @@ def _cost(far: float, box: Bounds, solid: list[Bounds], others: list[Line], own:
 
 
 def _lines(edge: Edge) -> Iterator[Line]:
-    for (x1, y1), (x2, y2) in zip(edge.waypoints, edge.waypoints[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(edge.waypoints):
         yield x1, y1, x2, y2
 
 

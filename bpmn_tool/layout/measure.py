@@ -1,4 +1,7 @@
-"""How large things are drawn: bpmn-js's sizes, and an estimate of text (Arial, 12 px in shapes and 11 px beside them). All in pixels."""
+"""How large things are drawn.
+
+Bpmn-js's sizes, and an estimate of text (Arial, 12 px in shapes and 11 px beside them). All in pixels.
+"""
 
 import textwrap
 from typing import Final

@@ -1,7 +1,7 @@
 """A diagram for a model that has none, or a poor one: ``layout(model) -> Diagram``; pure, and the same for the same model.
 
-A column by longest path, a band a lane, pools in document order with black boxes as thin strips; sequence flows leave to the
-right and arrive from the left where they can, message flows go up and down, every flow on a track of its own.
+A column by longest path, a band a lane, pools in document order with black boxes as thin strips; sequence flows leave
+to the right and arrive from the left where they can, message flows go up and down, every flow on a track of its own.
 """
 
 from types import MappingProxyType
@@ -19,7 +19,10 @@ LIMIT = 4000
 
 
 def layout(model: Model) -> Diagram:
-    """Place pools, lanes, flow nodes, data and annotations, and route the flows; groups, which name no members, are left out."""
+    """Place pools, lanes, flow nodes, data and annotations, and route the flows.
+
+    Groups, which name no members, are left out.
+    """
     grid = build(model)
     geometry = Geometry(model, grid, routes(model, grid))
     shapes: dict[str, Shape] = {}

@@ -1,13 +1,15 @@
 """Ways of flows on the lattice between the cells.
 
-Lattice points are (x, y) with x = 2c for the gap left of column c and 2c + 1 for its middle, y = 2r for the channel above row r and 2r + 1 for its
-middle. A flow takes the cheapest way from a side of its source to a side of its target: steps, bends, crossings and company cost; cells that are
-filled, and the insides of sub-processes that hold neither end, are closed. Dijkstra, ties broken by the order of pushing: the same model, the same ways.
+Lattice points are (x, y) with x = 2c for the gap left of column c and 2c + 1 for its middle, y = 2r for the channel
+above row r and 2r + 1 for its middle. A flow takes the cheapest way from a side of its source to a side of its target:
+steps, bends, crossings and company cost; cells that are filled, and the insides of sub-processes that hold neither end,
+are closed. Dijkstra, ties broken by the order of pushing: the same model, the same ways.
 """
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from bpmn_tool.layout.grid import Frame, Grid
@@ -99,11 +101,11 @@ class Lattice:
             if cost > best[point, step]:
                 continue
             for turn in (step, (step[1], step[0]), (-step[1], -step[0])):
-                door = ends.get((point, turn))
-                if door is not None:
-                    total = cost + door.cost + (_BEND if turn != step else 0.0)
+                goal = ends.get((point, turn))
+                if goal is not None:
+                    total = cost + goal.cost + (_BEND if turn != step else 0.0)
                     if finish is None or total < finish[0]:
-                        finish = (total, entry, door)
+                        finish = (total, entry, goal)
             for towards, price in self._moves(point, step, wish, closed):
                 after = (point[0] + towards[0], point[1] + towards[1])
                 push(cost + price, entry, after, towards, None)
@@ -120,7 +122,7 @@ class Lattice:
                 continue
             price = self._price(point, after, towards, wish)
             if price is not None:
-                yield towards, price + (_BEND if towards != step else 0.0) + self._corner(point, step, towards, wish)
+                yield towards, price + (_BEND if towards != step else 0.0) + self._corner(point, step, towards)
 
     def _price(self, point: Point, after: Point, step: Step, wish: Wish) -> float | None:
         sideways = step[0] != 0
@@ -141,7 +143,7 @@ class Lattice:
             price += _MESSAGE_IN_POOL
         return price
 
-    def _corner(self, point: Point, step: Step, towards: Step, wish: Wish) -> float:
+    def _corner(self, point: Point, step: Step, towards: Step) -> float:
         """Two flows that bend at one point beside a cell are hard to tell apart."""
         if step == towards or point[0] % 2 == point[1] % 2:
             return 0.0
@@ -150,7 +152,7 @@ class Lattice:
     def _remember(self, route: Route) -> None:
         points = route.points
         steps = [route.start.step]
-        steps += [(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False)]
+        steps += [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
         steps.append(route.end.step)
         for point, arrived, leaves in zip(points, steps, steps[1:], strict=False):
             for step in (arrived, leaves):
@@ -171,7 +173,7 @@ def _read_back(id_: str, origins: list[tuple[int, Point, Door | None]], entry: i
     return Route(id=id_, start=start, end=end, points=tuple(reversed(points)))
 
 
-def sides(element: str, rect: tuple[int, int, int, int], port: int) -> Mapping[Step, tuple[Point, ...]]:
+def sides(rect: tuple[int, int, int, int], port: int) -> Mapping[Step, tuple[Point, ...]]:
     """Lattice points around a rectangle of cells (top, left, bottom, right), by the direction that leads away."""
     top, left, bottom, right = rect
     columns = range(left, right + 1)

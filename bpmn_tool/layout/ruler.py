@@ -1,4 +1,7 @@
-"""Whole numbers to pixels along one axis: cells of given sizes with gaps between, each gap made of zones with tracks and of borders."""
+"""Whole numbers to pixels along one axis.
+
+Cells of given sizes with gaps between, each gap made of zones with tracks and of borders.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +15,10 @@ TRACK: Final = 12
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """A zone with `tracks` tracks, `pad` pixels free before the first and behind the last, `least` pixels wide in all; then perhaps borders."""
+    """A zone with `tracks` tracks, `pad` pixels free before the first and behind the last, `least` pixels wide in all.
+
+    Then perhaps borders.
+    """
 
     zone: Zone
     tracks: int = 0

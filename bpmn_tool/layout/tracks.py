@@ -5,6 +5,7 @@ In a gap or channel the tracks are ordered so that no stub runs back over its ne
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from bpmn_tool.layout.routes import Route
@@ -18,7 +19,10 @@ PLAIN: Final[Zone] = (1, 0)
 
 @dataclass(slots=True, kw_only=True)
 class Segment:
-    """`line` is its lattice coordinate across, `low` to `high` its extent along. `track` counts within its zone, `offset` is in pixels."""
+    """`line` is its lattice coordinate across, `low` to `high` its extent along.
+
+    `track` counts within its zone, `offset` is in pixels.
+    """
 
     route: Route
     is_across: bool  # horizontal
@@ -60,7 +64,7 @@ def segments(route: Route) -> list[Segment]:
         (route.points[-1][0] + route.end.step[0], route.points[-1][1] + route.end.step[1]),
     ]
     found: list[Segment] = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         across = a[1] == b[1]
         if found and found[-1].is_across == across:
             found[-1].end = b[0] if across else b[1]
@@ -68,7 +72,7 @@ def segments(route: Route) -> list[Segment]:
             found.append(Segment(route=route, is_across=True, line=a[1], start=a[0], end=b[0]))
         else:
             found.append(Segment(route=route, is_across=False, line=a[0], start=a[1], end=b[1]))
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         one.after, two.before = two, one
     return found
 
@@ -138,8 +142,8 @@ def spread(
 ) -> None:
     """Offsets from the middle of a column for the segments that run there.
 
-    `room` is how far each may go; those with a `fixed` place stay there; `events` are the boundary events of the column,
-    (place along it, offset), which are 36 pixels wide.
+    `room` is how far each may go; those with a `fixed` place stay there; `events` are the boundary events of the
+    column, (place along it, offset), which are 36 pixels wide.
     """
     placed: list[Segment] = []
     for segment in sorted(group, key=lambda s: (fixed(s) is None, room(s), s.high - s.low, s.low, s.route.id)):

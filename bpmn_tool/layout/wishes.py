@@ -1,4 +1,7 @@
-"""Which flows there are to route, and at which sides of their ends: sequence flows to the right, messages up and down, notes as they lie."""
+"""Which flows there are to route, and at which sides of their ends.
+
+Sequence flows to the right, messages up and down, notes as they lie.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -125,7 +128,7 @@ class _Router:
         rect = self._rect(element)
         frame = self.grid.frames.get(element)
         steps = (SOUTH,) if element in self.grid.boundary else tuple(costs)
-        around = sides(element, rect, frame.port if frame else rect[0])
+        around = sides(rect, frame.port if frame else rect[0])
         against = self.arriving if out else self.leaving
         for step in steps:
             cost = costs.get(step, 0.0) + (TAKEN if (element, step) in against else 0.0)

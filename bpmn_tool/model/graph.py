@@ -1,12 +1,13 @@
 """Graphs over a model, and the only door to networkx (imported inside the functions: it takes 0.2 s).
 
-Vertices are element ids. Never used by the token game, an engine or the soundness check: those must not share a library's idea of a graph.
+Vertices are element ids. Never used by the token game, an engine or the soundness check: those must not share a
+library's idea of a graph.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from bpmn_tool.model.elements import Model
+from bpmn_tool.model.elements import MessageFlow, Model, SequenceFlow
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -18,8 +19,8 @@ Edge = tuple[V, V]
 def flow_graph(model: Model, process: str) -> "DiGraph[str]":
     """Flow nodes of a process and of its sub-processes, an edge a sequence flow, and one from each activity to its boundary events.
 
-    A sub-process stands before what it holds: an edge leads to each of its nodes without incoming flow, and one from each
-    of its nodes without outgoing flow back, so that what is reachable in the graph is reachable by tokens.
+    A sub-process stands before what it holds: an edge leads to each of its nodes without incoming flow, and one from
+    each of its nodes without outgoing flow back, so that what is reachable in the graph is reachable by tokens.
     """
     import networkx as nx
 
@@ -42,12 +43,14 @@ def flow_graph(model: Model, process: str) -> "DiGraph[str]":
 def handoff_graph(model: Model) -> "DiGraph[str]":
     """Who passes work to whom: vertices are lane, participant or process ids, the innermost that is known of a node.
 
-    An edge stands for the sequence flows that leave a lane and the message flows between participants; its attribute `flows` has their ids.
+    An edge stands for the sequence flows that leave a lane and the message flows between participants; its attribute
+    `flows` has their ids.
     """
     import networkx as nx
 
     graph: DiGraph[str] = nx.DiGraph()
-    for flow in (*model.sequence_flows.values(), *model.message_flows.values()):
+    flows: list[SequenceFlow | MessageFlow] = [*model.sequence_flows.values(), *model.message_flows.values()]
+    for flow in flows:
         source, target = holder(model, flow.source_ref), holder(model, flow.target_ref)
         if source == target:
             continue
@@ -91,7 +94,10 @@ def _on_itself(graph: "DiGraph[V]", part: set[V]) -> bool:
 
 
 def without_back_edges(vertices: Sequence[V], edges: Iterable[Edge[V]]) -> list[Edge[V]]:
-    """The edges less those that lead back in a depth-first search from the vertices in their order; the rest has no cycle."""
+    """The edges less those that lead back in a depth-first search from the vertices in their order.
+
+    The rest has no cycle.
+    """
     following: dict[V, list[V]] = {vertex: [] for vertex in vertices}
     for source, target in edges:
         following[source].append(target)
@@ -104,21 +110,24 @@ def without_back_edges(vertices: Sequence[V], edges: Iterable[Edge[V]]) -> list[
         path = [(root, iter(following[root]))]
         while path:
             vertex, rest = path[-1]
-            target = next(rest, None)
-            if target is None:
+            for after in rest:
+                if state.get(after) != 1:
+                    kept.append((vertex, after))
+                if after not in state:
+                    state[after] = 1
+                    path.append((after, iter(following[after])))
+                    break
+            else:
                 state[vertex] = 2
                 path.pop()
-                continue
-            if state.get(target) != 1:
-                kept.append((vertex, target))
-            if target not in state:
-                state[target] = 1
-                path.append((target, iter(following[target])))
     return kept
 
 
 def longest_paths(vertices: Iterable[V], edges: Mapping[Edge[V], int]) -> dict[V, int]:
-    """How far right each vertex stands at least: the longest sum of weights on a path that ends there. The edges must have no cycle."""
+    """How far right each vertex stands at least.
+
+    The longest sum of weights on a path that ends there. The edges must have no cycle.
+    """
     import networkx as nx
 
     graph: DiGraph[V] = nx.DiGraph()

@@ -1,4 +1,7 @@
-"""The reader over other people's files: each read without loss, or refused with a place and a reason; never a traceback."""
+"""The reader over other people's files.
+
+Each read without loss, or refused with a place and a reason; never a traceback.
+"""
 
 import os
 from collections import Counter

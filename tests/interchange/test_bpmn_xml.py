@@ -1,5 +1,7 @@
 """What the reader makes of small files written here; each test one part of the standard."""
 
+from pathlib import Path
+
 import pytest
 
 from bpmn_tool.interchange.bpmn_xml import read_bytes, read_model
@@ -262,7 +264,7 @@ def test_encodings(encoding: str) -> None:
     assert source.data.decode(source.encoding) == text
 
 
-def test_several_files_make_one_model(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_several_files_make_one_model(tmp_path: Path) -> None:
     (tmp_path / "a.bpmn").write_text(definitions('<process id="A"><task id="t"/></process>'))
     (tmp_path / "b.bpmn").write_text(
         definitions('<collaboration id="C"><participant id="p" processRef="A"/></collaboration>')

@@ -40,7 +40,14 @@ def around_the_diagram(data: bytes, encoding: str) -> str:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])
-@pytest.mark.parametrize("drawn", ["", "\n" + DIAGRAM, "\n" + DIAGRAM + "\n" + DIAGRAM.replace('"mine"', '"b"').replace('"p"', '"c"').replace('"q"', '"d"')])
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "",
+        "\n" + DIAGRAM,
+        "\n" + DIAGRAM + "\n" + DIAGRAM.replace('"mine"', '"b"').replace('"p"', '"c"').replace('"q"', '"d"'),
+    ],
+)
 def test_every_other_byte_stays(encoding: str, eol: str, drawn: str) -> None:
     text = definitions(BODY + drawn).replace("UTF-8", encoding.removesuffix("-sig")).replace("\n", eol)
     result = splice(text.encode(encoding), PLACED)

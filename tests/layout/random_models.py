@@ -1,4 +1,7 @@
-"""Random collaborations for property tests: pools with and without processes, lanes, sub-processes, loops, boundary events, messages, data."""
+"""Random collaborations for property tests.
+
+Pools with and without processes, lanes, sub-processes, loops, boundary events, messages, data.
+"""
 
 from hypothesis import strategies as st
 
@@ -77,7 +80,9 @@ def models(draw: st.DrawFn) -> Model:
     for _ in range(writer.up_to(5)):
         source, target = writer.pick(*writer.messages), writer.pick(*writer.messages)
         if source != target:
-            pools += f'<messageFlow id="{writer.new("message")}" name="note" sourceRef="{source}" targetRef="{target}"/>'
+            pools += (
+                f'<messageFlow id="{writer.new("message")}" name="note" sourceRef="{source}" targetRef="{target}"/>'
+            )
     data = '<process id="library"><dataObject id="o"/><dataObjectReference id="file" name="File" dataObjectRef="o"/></process>'
     text = definitions(f'<collaboration id="C">{pools}</collaboration>{processes}{data}')
     return read_bytes(text.encode(), "random.bpmn")

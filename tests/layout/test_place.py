@@ -1,6 +1,6 @@
 """What holds of every drawing, over random models; and what people expect of small ones."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from bpmn_tool.interchange.bpmn_xml import read_bytes
 from bpmn_tool.layout.place import layout
 from bpmn_tool.model.diagram import Bounds, Diagram
-from bpmn_tool.model.elements import Event, Model
+from bpmn_tool.model.elements import Event, MessageFlow, Model, SequenceFlow
 from tests.interchange.bpmn_text import definitions
 from tests.layout.random_models import models
 
@@ -25,6 +25,10 @@ def around(model: Model, element: str) -> set[str]:
             found.add(node.attached_to_ref)
         node = model.flow_nodes.get(node.container)
     return found or {element}
+
+
+def flows(model: Model) -> list[SequenceFlow | MessageFlow]:
+    return [*model.sequence_flows.values(), *model.message_flows.values()]
 
 
 def solid(model: Model, diagram: Diagram) -> dict[str, Bounds]:
@@ -78,14 +82,16 @@ def test_what_a_sub_process_holds_stands_in_it(model: Model) -> None:
 def test_flows_are_orthogonal_and_pass_no_foreign_node(model: Model) -> None:
     diagram = layout(model)
     shapes = solid(model, diagram)
-    flows = {f.id: f for f in (*model.sequence_flows.values(), *model.message_flows.values())}
-    for name, flow in flows.items():
+    for flow in flows(model):
+        name = flow.id
         own = around(model, flow.source_ref) | around(model, flow.target_ref)
         points = diagram.edges[name].waypoints
-        for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(points):
             assert x1 == x2 or y1 == y2
             for element, box in shapes.items():
-                inside = min(x1, x2) < box.right and max(x1, x2) > box.x and min(y1, y2) < box.bottom and max(y1, y2) > box.y
+                inside = (
+                    min(x1, x2) < box.right and max(x1, x2) > box.x and min(y1, y2) < box.bottom and max(y1, y2) > box.y
+                )
                 assert not inside or element in own, (name, element)
 
 
@@ -93,7 +99,7 @@ def test_flows_are_orthogonal_and_pass_no_foreign_node(model: Model) -> None:
 @many
 def test_flows_begin_and_end_on_the_outline(model: Model) -> None:
     diagram = layout(model)
-    for flow in (*model.sequence_flows.values(), *model.message_flows.values()):
+    for flow in flows(model):
         points = diagram.edges[flow.id].waypoints
         for end, (x, y) in ((flow.source_ref, points[0]), (flow.target_ref, points[-1])):
             box = diagram.shapes[end].bounds
@@ -121,9 +127,8 @@ def test_the_same_model_gives_the_same_drawing(model: Model) -> None:
     assert layout(model) == layout(model)
 
 
-def placed(body: str) -> tuple[Model, Diagram]:
-    model = read_bytes(definitions(body).encode(), "model.bpmn")
-    return model, layout(model)
+def placed(body: str) -> Diagram:
+    return layout(read_bytes(definitions(body).encode(), "model.bpmn"))
 
 
 CHAIN = """<process id="P"><startEvent id="s"/><task id="a"/><exclusiveGateway id="g"/><task id="b"/><endEvent id="e"/>
@@ -133,32 +138,32 @@ CHAIN = """<process id="P"><startEvent id="s"/><task id="a"/><exclusiveGateway i
 
 
 def test_a_chain_is_one_straight_line() -> None:
-    _model, diagram = placed(CHAIN)
+    diagram = placed(CHAIN)
     assert len({diagram.shapes[n].bounds.centre[1] for n in "sagbe"}) == 1
     assert all(len(diagram.edges[f].waypoints) == 2 for f in ("f1", "f2", "f3", "f4"))
 
 
 def test_a_chain_reads_from_left_to_right() -> None:
-    _model, diagram = placed(CHAIN)
+    diagram = placed(CHAIN)
     places = [diagram.shapes[n].bounds.x for n in "sagbe"]
     assert places == sorted(places)
 
 
 def test_a_named_flow_has_its_name_off_the_nodes() -> None:
-    _model, diagram = placed(CHAIN)
+    diagram = placed(CHAIN)
     label = diagram.edges["back"].label
     assert label is not None
     assert not any(shape.bounds.overlaps(label) for shape in diagram.shapes.values())
 
 
 def test_bpmn_js_sizes() -> None:
-    _model, diagram = placed(CHAIN)
+    diagram = placed(CHAIN)
     sizes = {n: (diagram.shapes[n].bounds.width, diagram.shapes[n].bounds.height) for n in "sag"}
     assert sizes == {"s": (36, 36), "a": (100, 80), "g": (50, 50)}
 
 
 def test_a_boundary_event_sits_on_the_lower_border_and_its_flow_leaves_downwards() -> None:
-    _model, diagram = placed("""<process id="P"><task id="t"/><boundaryEvent id="b" attachedToRef="t"/><task id="u"/>
+    diagram = placed("""<process id="P"><task id="t"/><boundaryEvent id="b" attachedToRef="t"/><task id="u"/>
       <sequenceFlow id="f" sourceRef="b" targetRef="u"/></process>""")
     event, host = diagram.shapes["b"].bounds, diagram.shapes["t"].bounds
     assert event.centre[1] == host.bottom
@@ -175,12 +180,12 @@ HANDOFF = """<collaboration id="C"><participant id="p1" processRef="P1"/><partic
 
 
 def test_a_handoff_arrives_no_further_left_than_it_left() -> None:
-    _model, diagram = placed(HANDOFF)
+    diagram = placed(HANDOFF)
     assert diagram.shapes["s"].bounds.centre[0] >= diagram.shapes["a"].bounds.centre[0]
 
 
 def test_pools_stand_in_document_order_and_black_boxes_are_thin() -> None:
-    _model, diagram = placed(HANDOFF)
+    diagram = placed(HANDOFF)
     tops = [diagram.shapes[p].bounds.y for p in ("p1", "box", "p2")]
     assert tops == sorted(tops)
     assert diagram.shapes["box"].bounds.height == 60
@@ -190,7 +195,7 @@ def test_pools_stand_in_document_order_and_black_boxes_are_thin() -> None:
 def test_nested_lanes_stand_in_theirs(depth: int) -> None:
     inner = '<lane id="in" name="I"><flowNodeRef>t</flowNodeRef></lane><lane id="other"/>'
     lanes = f'<lane id="out"><childLaneSet>{inner}</childLaneSet></lane>' if depth == 2 else inner
-    _model, diagram = placed(f"""<collaboration id="C"><participant id="p" processRef="P"/></collaboration>
+    diagram = placed(f"""<collaboration id="C"><participant id="p" processRef="P"/></collaboration>
       <process id="P"><laneSet>{lanes}</laneSet><task id="t"/></process>""")
     pool, lane = diagram.shapes["p"].bounds, diagram.shapes["in"].bounds
     assert lane.x == pool.x + 30 * depth
@@ -200,12 +205,12 @@ def test_nested_lanes_stand_in_theirs(depth: int) -> None:
 
 def test_data_far_away_is_not_joined_by_a_line() -> None:
     tasks = [f"t{i}" for i in range(9)]
-    flows = "".join(f'<sequenceFlow id="f{i}" sourceRef="t{i}" targetRef="t{i + 1}"/>' for i in range(8))
+    sequence = "".join(f'<sequenceFlow id="f{i}" sourceRef="t{i}" targetRef="t{i + 1}"/>' for i in range(8))
     tie = '<dataInputAssociation id="tie{0}"><sourceRef>r</sourceRef><targetRef>r</targetRef></dataInputAssociation>'
     inner = {"t0": tie.format(0), "t8": tie.format(8)}
     nodes = "".join(f'<task id="{t}">{inner.get(t, "")}</task>' for t in tasks)
-    _model, diagram = placed(
-        f'<process id="P"><dataObject id="o"/><dataObjectReference id="r" dataObjectRef="o"/>{nodes}{flows}</process>'
+    diagram = placed(
+        f'<process id="P"><dataObject id="o"/><dataObjectReference id="r" dataObjectRef="o"/>{nodes}{sequence}</process>'
     )
     assert "tie0" in diagram.edges
     assert "tie8" not in diagram.edges
