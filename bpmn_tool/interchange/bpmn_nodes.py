@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Nodes:
     """Builds flow nodes.
 
-    `flows` are the model's sequence flows, `shared` the event definitions under ``<definitions>``, `resources` the names
-    of resources by id.
+    `flows` are the model's sequence flows, `shared` the event definitions under ``<definitions>``, `resources` the
+    names of resources by id.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Writing the BPMN DI into a file without changing any other byte of it.
 
-The new ``<BPMNDiagram>`` is cut and pasted at byte offsets, in the file's own encoding, prefixes, indent and line ends; an XML
-library would write the whole file anew, and none keeps its bytes.
+The new ``<BPMNDiagram>`` is pasted in at byte offsets, in the file's own encoding, prefixes, indent and line ends; an
+XML library would write the whole file anew, and none keeps its bytes.
 """
 
 from collections.abc import Iterator, Mapping

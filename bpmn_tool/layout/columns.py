@@ -87,7 +87,7 @@ def _rank_of_root(model: Model, node_id: str) -> int:
 
 
 def _same_container(model: Model, source: str, target: str) -> tuple[str, str]:
-    """The ends of a flow, lifted to sub-processes that stand in one container (a flow over a border is not BPMN, but is drawn)."""
+    """The ends of a flow, lifted to what stands in one container (a flow over a border is not BPMN, but is drawn)."""
     chain = _containers(model, source)
     for other in _containers(model, target):
         for one in chain:

@@ -26,7 +26,7 @@ _DATA: Final = {"dataStore": (50, 50), "dataStoreReference": (50, 50)}
 
 
 def size(model: Model, element_id: str) -> tuple[int, int]:
-    """Width and height of a flow node (a sub-process that holds nothing is drawn as a task), a data object or an annotation."""
+    """Width and height of a flow node (an empty sub-process is drawn as a task), a data object or an annotation."""
     node = model.flow_nodes.get(element_id)
     if node is not None:
         width, height = node_size(node)

@@ -19,8 +19,8 @@ ARRIVE_GATEWAY: Final = {WEST: 0.0, NORTH: 1.5, SOUTH: 1.0}
 MESSAGE: Final = {NORTH: 0.0, SOUTH: 0.0}
 TIE: Final = {NORTH: 0.0, SOUTH: 0.0, EAST: 8.0, WEST: 8.0}
 FAR: Final = 4
-"""Data and notes further away than so many columns and rows are not joined by a line: a file that every step reads would
-cover the drawing. The association stays in the model."""
+"""Data and notes further away than so many columns and rows are not joined by a line: a file that every step reads
+would cover the drawing. The association stays in the model."""
 
 TAKEN: Final = 12.0
 """What it costs to share a side of a gateway with another flow out of it, or to arrive where others leave."""

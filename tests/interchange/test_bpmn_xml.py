@@ -86,7 +86,8 @@ def test_nested_lanes_and_white_space_in_their_references() -> None:
 
 
 def test_lanes_of_a_sub_process() -> None:
-    model = read("""<process id="P"><subProcess id="sub"><laneSet id="ls"><lane id="l"><flowNodeRef>t</flowNodeRef></lane>
+    model = read("""<process id="P"><subProcess id="sub"><laneSet id="ls"><lane id="l">
+      <flowNodeRef>t</flowNodeRef></lane>
       </laneSet><task id="t"/></subProcess></process>""")
     assert model.lanes["l"].process == "P"
     assert model.flow_nodes["t"].container == "sub"
@@ -163,7 +164,8 @@ def test_loop_markers() -> None:
 
 def test_gateways_and_defaults() -> None:
     model = read("""<process id="P"><exclusiveGateway id="g" gatewayDirection="Diverging" default="f"/><task id="t"/>
-      <sequenceFlow id="f" sourceRef="g" targetRef="t"/><eventBasedGateway id="h" eventGatewayType="Parallel"/></process>""")
+      <sequenceFlow id="f" sourceRef="g" targetRef="t"/>
+      <eventBasedGateway id="h" eventGatewayType="Parallel"/></process>""")
     first, second = model.flow_nodes["g"], model.flow_nodes["h"]
     assert isinstance(first, Gateway)
     assert isinstance(second, Gateway)
@@ -212,7 +214,8 @@ def test_performers_by_name_of_the_resource() -> None:
 
 def test_extensions_and_foreign_attributes_are_kept() -> None:
     model = read(
-        """<process id="P"><task id="t" v:assignee="x" implementation="web"><extensionElements><v:thing id="t">1</v:thing>
+        """<process id="P"><task id="t" v:assignee="x" implementation="web">
+      <extensionElements><v:thing id="t">1</v:thing>
       </extensionElements></task></process>""",
         'xmlns:v="urn:vendor"',
     )

@@ -17,9 +17,9 @@ def refused(data: bytes) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-# name: (body on line 5 of the file, what the message says)
+# name: (body whose second line is line 6 of the file, what the message says)
 BODIES = {
-    "doubled id": ('<process id="P">\n<task id="P"/></process>', "the id 'P' stands already at line 4"),
+    "doubled id": ('<process id="P">\n<task id="P"/></process>', "the id 'P' stands already at line 5"),
     "sourceRef nowhere": (
         '<process id="P"><task id="t"/>\n<sequenceFlow id="f" sourceRef="x" targetRef="t"/></process>',
         "sourceRef of sequenceFlow f names 'x', which does not exist",
@@ -37,7 +37,8 @@ BODIES = {
         "default of exclusiveGateway g names 'f', which does not exist",
     ),
     "default of another": (
-        '<process id="P"><task id="t"/>\n<task id="u" default="f"/><sequenceFlow id="f" sourceRef="t" targetRef="u"/></process>',
+        """<process id="P"><sequenceFlow id="f" sourceRef="t" targetRef="u"/><task id="t"/>
+<task id="u" default="f"/></process>""",
         "default of task u names 'f', which leaves another",
     ),
     "attachedToRef is no activity": (
@@ -65,7 +66,8 @@ BODIES = {
         "messageRef of startEvent s names 'm', which does not exist",
     ),
     "message flow into a flow": (
-        '<collaboration id="C"><participant id="p"/>\n<messageFlow id="m" sourceRef="p" targetRef="C"/></collaboration>',
+        """<collaboration id="C"><participant id="p"/>
+<messageFlow id="m" sourceRef="p" targetRef="C"/></collaboration>""",
         "targetRef of messageFlow m must name a flow node or participant, and 'C' is a collaboration",
     ),
     "dataObjectRef nowhere": (
@@ -85,8 +87,8 @@ BODIES = {
         "outgoing of task t names 'f', which does not exist",
     ),
     "outgoing against the flow": (
-        '<process id="P"><task id="t"/>\n<task id="u"><outgoing>f</outgoing></task>'
-        '<sequenceFlow id="f" sourceRef="t" targetRef="u"/></process>',
+        """<process id="P"><task id="t"/>
+<task id="u"><outgoing>f</outgoing></task><sequenceFlow id="f" sourceRef="t" targetRef="u"/></process>""",
         "task u lists 'f' as outgoing, against its sourceRef",
     ),
     "a prefix that is not declared": (
@@ -102,13 +104,15 @@ BODIES = {
         "startQuantity must be a whole number, not '-1'",
     ),
     "a drawing of nothing": (
-        '<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl">\n<bpmndi:BPMNShape id="s" bpmnElement="x">'
-        '<dc:Bounds x="0" y="0" width="1" height="1"/></bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>',
+        """<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl">
+<bpmndi:BPMNShape id="s" bpmnElement="x"><dc:Bounds x="0" y="0" width="1" height="1"/></bpmndi:BPMNShape>
+</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>""",
         "bpmnElement of BPMNShape s names 'x', which does not exist",
     ),
     "a place that is no number": (
-        '<process id="P"/><bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl"><bpmndi:BPMNShape id="s" bpmnElement="P">\n'
-        '<dc:Bounds x="left" y="0" width="1" height="1"/></bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>',
+        """<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl"><bpmndi:BPMNShape id="s" bpmnElement="D">
+<dc:Bounds x="left" y="0" width="1" height="1"/></bpmndi:BPMNShape>
+</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>""",
         "x of a place in the diagram must be a number, not 'left'",
     ),
 }
@@ -119,14 +123,14 @@ def test_a_body_is_refused_with_its_line(name: str) -> None:
     body, message = BODIES[name]
     (problem,) = refused(definitions(body).encode())
     assert problem.message == message
-    assert problem.location.line == 5
+    assert problem.location.line == 6
 
 
 def test_all_problems_come_at_once_in_order_of_line() -> None:
     body = """<process id="P"><task id="P"/>
       <sequenceFlow id="f" sourceRef="x" targetRef="y"/>
       <boundaryEvent id="b" attachedToRef="f"/></process>"""
-    assert [problem.location.line for problem in refused(definitions(body).encode())] == [4, 5, 5, 6]
+    assert [problem.location.line for problem in refused(definitions(body).encode())] == [5, 6, 6, 7]
 
 
 TEXTS = {
@@ -187,8 +191,8 @@ def test_ids_must_differ_over_files(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_model(tmp_path / "a.bpmn", tmp_path / "b.bpmn")
     assert [str(p) for p in caught.value.problems] == [
-        f"{tmp_path / 'b.bpmn'}:4: the id 'P' stands already at {tmp_path / 'a.bpmn'}:4",
-        f"{tmp_path / 'b.bpmn'}:4: the id 't' stands already at {tmp_path / 'a.bpmn'}:4",
+        f"{tmp_path / 'b.bpmn'}:5: the id 'P' stands already at {tmp_path / 'a.bpmn'}:5",
+        f"{tmp_path / 'b.bpmn'}:5: the id 't' stands already at {tmp_path / 'a.bpmn'}:5",
     ]
 
 

@@ -13,9 +13,11 @@ from bpmn_tool.layout.place import layout
 from bpmn_tool.model.diagram import Bounds, Diagram, Edge, Shape
 from tests.interchange.bpmn_text import definitions
 
-BODY = """<process id="P"><task id="a" name="É"/><exclusiveGateway id="g"/><subProcess id="s"><task id="t"/></subProcess>
+BODY = """<process id="P"><task id="a" name="É"/><exclusiveGateway id="g"/>
+<subProcess id="s"><task id="t"/></subProcess>
 <sequenceFlow id="f" sourceRef="a" targetRef="g"/></process>"""
-DIAGRAM = """  <bpmndi:BPMNDiagram id="mine" name="x > y"><bpmndi:BPMNPlane id="p" bpmnElement="P"><bpmndi:BPMNShape id="q" bpmnElement="a">
+DIAGRAM = """  <bpmndi:BPMNDiagram id="mine" name="x > y"><bpmndi:BPMNPlane id="p" bpmnElement="P">
+<bpmndi:BPMNShape id="q" bpmnElement="a">
 <dc:Bounds x="1" y="2" width="3" height="4"/></bpmndi:BPMNShape></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"""
 PLACED = Diagram(
     plane="P",

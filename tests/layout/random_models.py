@@ -40,14 +40,14 @@ class _Writer:
             nodes.append(node)
             if kind in ("task", "userTask", "subProcess"):
                 for _ in range(self.up_to(2)):
-                    event = self.new("boundaryEvent")
-                    name = self.pick(*_NAMES)
-                    text += f'<boundaryEvent id="{event}" name="{name}" attachedToRef="{node}"><timerEventDefinition/></boundaryEvent>'
-                    nodes.append(event)
+                    nodes.append(self.new("boundaryEvent"))
+                    head = f'id="{nodes[-1]}" name="{self.pick(*_NAMES)}" attachedToRef="{node}"'
+                    text += f"<boundaryEvent {head}><timerEventDefinition/></boundaryEvent>"
         for _ in range(self.up_to(len(nodes) + 2)):
             source, target = self.pick(*nodes), self.pick(*nodes)
             if not target.startswith("boundary"):
-                text += f'<sequenceFlow id="{self.new("flow")}" name="{self.pick(*_NAMES)}" sourceRef="{source}" targetRef="{target}"/>'
+                head = f'id="{self.new("flow")}" name="{self.pick(*_NAMES)}"'
+                text += f'<sequenceFlow {head} sourceRef="{source}" targetRef="{target}"/>'
         # not to boundary events of inner nodes, since one may sit right above another on the border of the sub-process
         self.messages += [node for node in nodes if depth == 0 or not node.startswith("boundary")]
         return text, nodes
@@ -55,7 +55,8 @@ class _Writer:
     def data(self, kind: str) -> str:
         if kind != "task" or self.up_to(3) > 0:
             return ""
-        return f"<dataInputAssociation id='{self.new('tie')}'><sourceRef>file</sourceRef><targetRef>file</targetRef></dataInputAssociation>"
+        tie = "<sourceRef>file</sourceRef><targetRef>file</targetRef>"
+        return f'<dataInputAssociation id="{self.new("tie")}">{tie}</dataInputAssociation>'
 
     def process(self, name: str) -> str:
         text, nodes = self.content(0)
@@ -83,6 +84,7 @@ def models(draw: st.DrawFn) -> Model:
             pools += (
                 f'<messageFlow id="{writer.new("message")}" name="note" sourceRef="{source}" targetRef="{target}"/>'
             )
-    data = '<process id="library"><dataObject id="o"/><dataObjectReference id="file" name="File" dataObjectRef="o"/></process>'
+    file = '<dataObjectReference id="file" name="File" dataObjectRef="o"/>'
+    data = f'<process id="library"><dataObject id="o"/>{file}</process>'
     text = definitions(f'<collaboration id="C">{pools}</collaboration>{processes}{data}')
     return read_bytes(text.encode(), "random.bpmn")

@@ -210,7 +210,8 @@ def test_data_far_away_is_not_joined_by_a_line() -> None:
     inner = {"t0": tie.format(0), "t8": tie.format(8)}
     nodes = "".join(f'<task id="{t}">{inner.get(t, "")}</task>' for t in tasks)
     diagram = placed(
-        f'<process id="P"><dataObject id="o"/><dataObjectReference id="r" dataObjectRef="o"/>{nodes}{sequence}</process>'
+        f"""<process id="P"><dataObject id="o"/><dataObjectReference id="r" dataObjectRef="o"/>
+        {nodes}{sequence}</process>"""
     )
     assert "tie0" in diagram.edges
     assert "tie8" not in diagram.edges

@@ -7,12 +7,19 @@ from bpmn_tool.model import graph
 from bpmn_tool.model.elements import Model
 
 TEXT = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
-<collaboration id="C"><participant id="city" processRef="P"/><participant id="box"/><messageFlow id="m" sourceRef="b" targetRef="box"/></collaboration>
-<process id="P"><laneSet><lane id="l1"><flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef><flowNodeRef>sub</flowNodeRef></lane>
-<lane id="l2"><flowNodeRef>b</flowNodeRef></lane></laneSet>
-<startEvent id="s"/><task id="a"/><task id="b"/><subProcess id="sub"><task id="inner"/></subProcess><boundaryEvent id="t" attachedToRef="sub"/><task id="late"/><task id="alone"/>
-<sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/><sequenceFlow id="f3" sourceRef="b" targetRef="a"/>
-<sequenceFlow id="f4" sourceRef="b" targetRef="sub"/><sequenceFlow id="f5" sourceRef="t" targetRef="late"/></process></definitions>"""
+<collaboration id="C"><participant id="city" processRef="P"/><participant id="box"/>
+  <messageFlow id="m" sourceRef="b" targetRef="box"/></collaboration>
+<process id="P">
+  <laneSet>
+    <lane id="l1"><flowNodeRef>s</flowNodeRef><flowNodeRef>a</flowNodeRef><flowNodeRef>sub</flowNodeRef></lane>
+    <lane id="l2"><flowNodeRef>b</flowNodeRef></lane>
+  </laneSet>
+  <startEvent id="s"/><task id="a"/><task id="b"/><subProcess id="sub"><task id="inner"/></subProcess>
+  <boundaryEvent id="t" attachedToRef="sub"/><task id="late"/><task id="alone"/>
+  <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/>
+  <sequenceFlow id="f3" sourceRef="b" targetRef="a"/><sequenceFlow id="f4" sourceRef="b" targetRef="sub"/>
+  <sequenceFlow id="f5" sourceRef="t" targetRef="late"/>
+</process></definitions>"""
 
 
 @pytest.fixture(scope="module")
