@@ -118,7 +118,8 @@ def _root_file(files: Sequence[Path], folder: Path, done: Initialised) -> None:
     common = Path(commonpath([folder, *places]))
     if (root / ROOT_FILE).is_file() or common == Path(common.anchor):
         raise InputError("the drawings do not lie in the same project as the folder to write to: put them side by side")
-    done.write(common / ROOT_FILE, _ROOT, None)
+    register = text_value((folder / REGISTER).relative_to(common).as_posix())
+    done.write(common / ROOT_FILE, f"{_ROOT}\n[check]\nregister = {register}\n", None)
 
 
 def _scenario_names(files: Sequence[Path]) -> list[str]:
