@@ -1,5 +1,6 @@
-"""The token game by hand: ``play = Play(model); play("s", "x>a")`` fires one step after another, and what holds of every
-step is asked each time: the input is left as it was, and the counts are those of a recount.
+"""The token game by hand: ``play = Play(model); play("s", "x>a")`` fires one step after another.
+
+What holds of every step is asked each time: the input is left as it was, and the counts are those of a recount.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Scope, St
 
 
 def recount(net: Net, marking: Marking) -> dict[Scope, int]:
-    """What each process or sub-process instance holds: its tokens, and activities, events and gateways that hold one."""
+    """What each process or sub-process instance holds: its tokens, and nodes that hold one."""
     held: Counter[Scope] = Counter()
     for key, value in marking.items():
         match key:
@@ -33,14 +34,14 @@ def checked(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effec
     return after, effects
 
 
-def begun(marking: Marking) -> bool:
-    """Whether anything but numbers of visits and instances is left."""
-    return any(key[0] in "taon" for key in marking)
+def left_over(marking: Marking) -> list[object]:
+    """All but the numbers of visits and instances."""
+    return [key for key in marking if key[0] in "taon"]
 
 
 class Play:
-    """A marking under way. What a step did is a list of texts: ``enabled a/1`` is visit 1; ``*`` a multi-instance or loop as a
-    whole.
+    """A marking under way. What a step did is a list of texts: ``enabled a/1`` is visit 1, ``*`` a multi-instance or
+    loop as a whole.
     """
 
     def __init__(self, model: Model, *at: str) -> None:
@@ -65,7 +66,7 @@ class Play:
         return did
 
     def do(self, node: str, *, to: str = "", instances: int | None = None, **wanted: Any) -> list[str]:
-        """The step of `node` with this `visit`, `path` (instances of the multi-instances around), `again`, `satisfied`."""
+        """The step of `node` with this `visit`, `path` (instances of multi-instances around), `again`, `satisfied`."""
         wanted = {"again": False, "satisfied": False} | wanted
         found = [each for each in self.steps(node) if self._fits(each, to, wanted)]
         assert found, f"{node} may not do this; there is {list(steps(self.net, self.marking))}"
