@@ -155,7 +155,7 @@ class Geometry:
             return 8.0
         if element in self.sizes:
             return self.sizes[element][0] / 2 - 8
-        return 1000.0
+        return float("inf")  # a pool or a sub-process
 
     def _fixed(self, part: Segment) -> float | None:
         ends = ((part.before, part.route.start.element), (part.after, part.route.end.element))
@@ -398,8 +398,9 @@ class Geometry:
 
     def _nearest(self, element: str, x: float) -> float:
         """The place on the upper or lower side of the shape that is nearest to x."""
-        middle, room = self.bounds_of[element].centre[0], self._side_room(element)
-        return min(max(x, middle - room), middle + room)
+        box = self.bounds_of[element]
+        room = min(self._side_room(element), box.width / 2)
+        return min(max(x, box.centre[0] - room), box.centre[0] + room)
 
     def _across(self, part: Segment) -> float:
         """Gives x of an upright segment."""

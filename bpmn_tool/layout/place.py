@@ -22,8 +22,8 @@ LIMIT: Final = 1500
 def layout(model: Model) -> Diagram:
     """Place pools, lanes, flow nodes, data and annotations, and route the flows.
 
-    Groups, which name no members, are left out, and so are lines to data far away. Raises InputError for a model that is
-    too large.
+    Groups, which name no members, are left out, and so are lines to data far away. Raises InputError for a model that
+    is too large.
     """
     if len(model.flow_nodes) > LIMIT:
         raise InputError(

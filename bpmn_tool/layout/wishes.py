@@ -135,7 +135,7 @@ class _Router:
             if out and (element, step) in self.leaving and isinstance(self.model.flow_nodes.get(element), Gateway):
                 cost += TAKEN
             for point in around[step]:
-                yield point, step, cost
+                yield point, step, cost + (TAKEN if frame and point in self.lattice.shunned else 0.0)
 
     def _pool_doors(self, band: Band) -> Iterator[tuple[Point, Step, float]]:
         for x in range(1, 2 * self.grid.columns):

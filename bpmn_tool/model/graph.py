@@ -17,7 +17,7 @@ Edge = tuple[V, V]
 
 
 def flow_graph(model: Model, process: str) -> "DiGraph[str]":
-    """Flow nodes of a process and its sub-processes; edges are sequence flows, and lead to boundary events from the host.
+    """Flow nodes of a process and its sub-processes; edges are sequence flows, or lead from a host to its events.
 
     A sub-process stands before what it holds: an edge leads to each of its nodes without incoming flow, and one from
     each of its nodes without outgoing flow back, so that what is reachable in the graph is reachable by tokens.

@@ -215,3 +215,14 @@ def test_data_far_away_is_not_joined_by_a_line() -> None:
     )
     assert "tie0" in diagram.edges
     assert "tie8" not in diagram.edges
+
+
+def test_a_message_to_a_far_black_box_goes_straight() -> None:
+    """The box is as wide as all columns; the message must not be drawn to its middle."""
+    tasks = "".join(
+        f'<task id="t{i}"/><sequenceFlow id="f{i}" sourceRef="t{i}" targetRef="t{i + 1}"/>' for i in range(29)
+    )
+    diagram = placed(f"""<collaboration id="C"><participant id="p" processRef="P"/><participant id="box"/>
+      <messageFlow id="m" sourceRef="t0" targetRef="box"/></collaboration>
+      <process id="P">{tasks}<task id="t29"/></process>""")
+    assert len(diagram.edges["m"].waypoints) == 2
