@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -116,6 +117,7 @@ def draw(model: Model, marks: Marks | None = None, legend: Legend | None = None)
 def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading: bool) -> Diagram:
     """One below what is there already; returns it as it was placed."""
     moved = _moved(diagram, scene.pen.bottom + 60 if scene.pen.bottom > scene.pen.top else None)
+    scene = replace(scene, obstacles=tuple(_obstacles(scene.model, moved)))
     if heading and diagram.name and moved.shapes:
         left = min(shape.bounds.x for shape in moved.shapes.values())
         top = min(shape.bounds.y for shape in moved.shapes.values())
@@ -141,6 +143,15 @@ def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading:
             with scene.pen.group(_own(f"{edge.element}-label", titles)):
                 edges.label(scene, edge, element)
     return moved
+
+
+def _obstacles(model: Model, diagram: Diagram) -> Iterator[Bounds]:
+    for edge in diagram.edges.values():
+        for (x1, y1), (x2, y2) in pairwise(edge.waypoints):
+            yield Bounds(x=min(x1, x2) - 0.5, y=min(y1, y2) - 0.5, width=abs(x1 - x2) + 1, height=abs(y1 - y2) + 1)
+    for shape in diagram.shapes.values():
+        if _layer(model.get(shape.element)) >= _FRONT:
+            yield shape.bounds
 
 
 def _own(gid: str, taken: dict[str, str]) -> str:

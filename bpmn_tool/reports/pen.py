@@ -22,6 +22,9 @@ from bpmn_tool.reports.picture import MARK, UNITS_PER_INCH, new_figure
 
 Point = tuple[float, float]
 
+#: how much of a line below words still shows
+_HALO = 0.75
+
 _MOVE, _LINE, _CURVE, _CLOSE = map(int, (Path.MOVETO, Path.LINETO, Path.CURVE4, Path.CLOSEPOLY))
 #: a circle's quarter by a cubic Bézier curve
 _KAPPA = 0.5522847498307936
@@ -52,6 +55,7 @@ class Ink:
     thickness: float = 1.4
     dashes: tuple[float, ...] | None = None
     round_cap: bool = False
+    opacity: float | None = None
 
     def patch(self) -> dict[str, Any]:
         """As keyword arguments of a matplotlib patch."""
@@ -62,6 +66,7 @@ class Ink:
             "linestyle": (0, self.dashes) if self.dashes else "-",
             "capstyle": "round" if self.round_cap else "butt",
             "joinstyle": "round",
+            "alpha": self.opacity,
         }
 
 
@@ -227,7 +232,7 @@ class Pen:
         if halo and fitted.lines:
             wide = max(words.width(line, fitted.size) for line in fitted.lines) + 3
             start = x - wide / 2 if align == "center" else x - 1.5
-            self.box(start, y - fitted.height / 2, wide, fitted.height, Ink(fill=WHITE, thickness=0))
+            self.box(start, y - fitted.height / 2, wide, fitted.height, Ink(fill=WHITE, thickness=0, opacity=_HALO))
         for index, line in enumerate(fitted.lines):
             offset = (first + index) * step
             self.write(

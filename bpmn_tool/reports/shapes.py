@@ -70,6 +70,9 @@ class Scene:
     model: Model
     marks: Marks
     by: float = 1.0  # how much larger marks are than on a small drawing
+    obstacles: tuple[
+        Bounds, ...
+    ] = ()  # lines as flat boxes, and nodes: where a name without a place had better not stand
 
 
 def draw(scene: Scene, shape: Shape, element: Element | None) -> None:
@@ -278,7 +281,7 @@ def _beside(scene: Scene, shape: Shape, name: str) -> None:
     lines = wrap(plain(name), wide, LABEL)
     fitted = Fitted(lines, LABEL)
     if shape.label is None:
-        x, top = shape.bounds.centre[0], shape.bounds.bottom + 4
+        x, top = _free_place(scene, shape.bounds, fitted)
     else:
         x, top = shape.label.centre[0], shape.label.y
         if (
@@ -288,6 +291,26 @@ def _beside(scene: Scene, shape: Shape, name: str) -> None:
             top = shape.bounds.bottom + 4
         x = _clear_of(shape, x, top, fitted)
     scene.pen.block(x, top + fitted.height / 2, fitted, halo=True)
+
+
+def _free_place(scene: Scene, b: Bounds, fitted: Fitted) -> tuple[float, float]:
+    """The middle and the top of a name for which the file has no place: below its node unless a line runs there."""
+    half = max(width(line, fitted.size) for line in fitted.lines) / 2
+    above, below = b.y - 4 - fitted.height, b.bottom + 4
+    places = [
+        (b.centre[0], below),
+        (b.centre[0], above),
+        (b.centre[0] - 5 - half, below),
+        (b.centre[0] + 5 + half, below),
+        (b.centre[0] - 5 - half, above),
+        (b.centre[0] + 5 + half, above),
+    ]
+
+    def hits(place: tuple[float, float]) -> int:
+        box = Bounds(x=place[0] - half, y=place[1], width=2 * half, height=fitted.height)
+        return sum(box.overlaps(other) for other in scene.obstacles)
+
+    return min(places, key=hits)
 
 
 def _clear_of(shape: Shape, x: float, top: float, fitted: Fitted) -> float:

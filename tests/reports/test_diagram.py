@@ -7,7 +7,7 @@ import pytest
 from bpmn_tool.interchange.bpmn_xml import read_model
 from bpmn_tool.model.elements import Model
 from bpmn_tool.reports.diagram import diagram_svg, gids, has_diagram, write_diagram
-from tests.reports.bpmn_text import every_kind, model_of, two_pools
+from tests.reports.bpmn_text import edge, every_kind, model_of, two_pools
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = '<script>alert(1)</script> & "[/a]" $x_1$'
@@ -130,3 +130,14 @@ def test_the_processes_that_ship_are_drawn_whole(root: Path, path: str) -> None:
     model = read_model(root / path)
     assert _drawn(model) <= set(gids(diagram_svg(model)))
     assert has_diagram(model)
+
+
+def test_a_name_without_a_place_gives_way_to_a_line(tmp_path: Path) -> None:
+    straight, down = edge("no", (390, 120), (520, 120)), edge("no", (365, 145), (365, 200), (538, 200), (538, 138))
+    assert _middle_of_name(two_pools(), tmp_path) == pytest.approx(365 + 16, abs=1)  # the margin of the picture
+    assert abs(_middle_of_name(two_pools().replace(straight, down), tmp_path) - (365 + 16)) > 30
+
+
+def _middle_of_name(text: str, folder: Path) -> float:
+    group = ET.fromstring(_group(diagram_svg(model_of(text, folder)), "which"))  # noqa: S314  our own
+    return next(float(line.get("x") or 0) for line in group.iter(f"{SVG}text"))

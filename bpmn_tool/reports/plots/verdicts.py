@@ -143,7 +143,7 @@ def _draw(study: StudyResult, kpis: list[str], width: float) -> Figure:
             axes.plot(
                 [mean - half, mean + half], [at, at], color=colour, linewidth=3, solid_capstyle="butt", alpha=0.55
             )
-            axes.plot([mean], [at], marker="o", markersize=8, color=colour, linestyle="none")
+            axes.plot([mean], [at], marker="o", markersize=8, color=colour, linestyle="none", clip_on=False)
             label = words.estimate(value, on)
             lines = side.lines[order[scenario.name]]
             if side.above:
