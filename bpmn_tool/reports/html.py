@@ -86,7 +86,7 @@ def _provenance(study: StudyResult) -> Iterator[tuple[str, str]]:
             "seed": str(scenario.seed),
             "engine": scenario.engine,
         }
-        yield scenario.name, f"{scenario.path}; {said}"
+        yield scenario.name, f"{words.place(scenario.path)}; {said}"
         yield from ((f"{scenario.name}: {key}", value) for key, value in _flat(scenario.provenance))
     yield from _flat(study.provenance)
     if study.time_zone:

@@ -3,6 +3,7 @@ what it rests.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bpmn_tool.messages import _, format_number, format_percent, ngettext
 from bpmn_tool.model.elements import Model
@@ -307,7 +308,7 @@ def _stories(study: StudyResult) -> tuple[Block, ...]:
             if story.passed
             else Badge(words=_("not as it should"), tone="bad"),
             story.message or words.NOTHING,
-            story.path,
+            words.place(story.path),
         )
         for story in study.stories
     )
@@ -322,7 +323,7 @@ def _stories(study: StudyResult) -> tuple[Block, ...]:
     if study.coverage:
         covered = tuple(
             (
-                c.path,
+                words.place(c.path),
                 _("%(part)s of %(whole)s") % {"part": c.nodes_covered, "whole": c.nodes},
                 _("%(part)s of %(whole)s") % {"part": c.flows_covered, "whole": c.flows},
             )
@@ -355,7 +356,7 @@ def _findings(study: StudyResult) -> tuple[Block, ...]:
             Badge(words=said[f.severity], tone=_SEVERITIES[f.severity]),
             f.message,
             f.rule,
-            str(f.location) or words.NOTHING,
+            _where(f) or words.NOTHING,
         )
         for name, found in study.findings.items()
         for f in found
@@ -366,6 +367,10 @@ def _findings(study: StudyResult) -> tuple[Block, ...]:
         Items(items=counts),
         Grid(headers=headers, rows=rows, caption=_("Findings"), summary=_("All findings")),
     )
+
+
+def _where(finding: Finding) -> str:
+    return str(replace(finding.location, path=words.place(finding.location.path)))
 
 
 def _how_many(found: Sequence[Finding]) -> str:

@@ -5,6 +5,7 @@ Shared by the report and the terminal; nothing here imports a plotting library.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from bpmn_tool.messages import N_, _, format_number, format_percent, language, ngettext
@@ -229,6 +230,16 @@ def role_name(scenario: ScenarioResult, role: str) -> str:
     known = scenario.roles
     found = [known[one].name if one in known and known[one].name else one.replace("_", " ") for one in role.split(", ")]
     return ", ".join(found)
+
+
+def place(path: str) -> str:
+    """A path as a reader elsewhere can use it: of an absolute one the last three parts, without the machine it was on.
+
+    >>> place("/home/somebody/study/processes/as_is/x.bpmn")
+    '…/processes/as_is/x.bpmn'
+    """
+    parts = PurePath(path).parts
+    return "/".join(("…", *parts[-3:])) if PurePath(path).is_absolute() and len(parts) > 4 else path
 
 
 def listed(items: Sequence[str]) -> str:
