@@ -52,7 +52,7 @@ class Cause(Enum):
 
 
 class Row(NamedTuple):
-    """One event. A case is ``stream/number/entry``, an item ``case/element/path/visit``, a handoff ``case/flow/path/n``.
+    """One event. A case is ``stream/number/entry``, item ``case/element/path/visit``, a handoff ``case/flow/path/n``.
 
     `path` is the enclosing multi-instances as ``id[instance]@visit`` joined by ``/``; n counts from 0 the tokens or
     messages of that flow under that path.
