@@ -60,7 +60,8 @@ _HANDLED_TRIGGERS: dict[EventKind, set[TriggerKind | None]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A flow node for the token rules; flow ids in the order of the file."""
+    """A flow node for the token rules. Flows stand in the order of their ids, but for those out of an exclusive gateway: its conditions
+    are tested in the order of the file."""
 
     id: str
     behaviour: Behaviour
@@ -232,12 +233,13 @@ def _node(model: Model, node: FlowNode, messages: Mapping[str, tuple[str, str]])
     if isinstance(node, SubProcess):
         begins = _begins(model, node.id)
     behaviour = _behaviour(node)
+    outgoing = node.outgoing if behaviour is Behaviour.EXCLUSIVE else _by_id(node.outgoing)
     return Node(
         id=node.id,
         behaviour=behaviour,
         container=node.container,
-        incoming=node.incoming,
-        outgoing=node.outgoing,
+        incoming=_by_id(node.incoming),
+        outgoing=outgoing,
         default=None if isinstance(node, Event) else node.default,
         conditional=_conditional(model, activity) if activity else (),
         loop=activity.loop if activity else None,
@@ -249,18 +251,23 @@ def _node(model: Model, node: FlowNode, messages: Mapping[str, tuple[str, str]])
         sends=tuple(sorted(f for f, (source, _) in messages.items() if source == node.id)),
         receives=tuple(sorted(f for f, (_, target) in messages.items() if target == node.id)),
         begins=begins,
-        arms=tuple(flows[f].target_ref for f in node.outgoing) if behaviour is Behaviour.EVENT_GATEWAY else (),
+        arms=tuple(flows[f].target_ref for f in outgoing) if behaviour is Behaviour.EVENT_GATEWAY else (),
     )
 
 
 def _conditional(model: Model, node: Task | SubProcess | CallActivity) -> tuple[str, ...]:
     """A condition of the default flow is ignored (Table 10.3)."""
-    texts = {f: model.sequence_flows[f].condition for f in node.outgoing if f != node.default}
+    texts = {f: model.sequence_flows[f].condition for f in _by_id(node.outgoing) if f != node.default}
     return tuple(f for f, text in texts.items() if text is not None and text.strip())
 
 
 def _may_recur(event: Event) -> bool:
     return event.trigger is TriggerKind.MESSAGE or any(d.timer is TimerKind.CYCLE for d in event.definitions)
+
+
+def _by_id(flows: tuple[str, ...]) -> tuple[str, ...]:
+    """In the order that no editor can change."""
+    return tuple(sorted(flows, key=str.encode))
 
 
 def _begins(model: Model, container: str) -> tuple[str, ...]:

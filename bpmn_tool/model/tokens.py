@@ -9,7 +9,8 @@ A *scope* is a tuple of frames ``(element id, visit or number, instance)``: the 
 multi-instance or loop around. Instance is -1 but for multi-instances. The *path* of a scope is its multi-instance
 frames alone; visits are counted by (path, element).
 
-A token rests on a flow, or, where it enters a node without a flow (a start event), on ``^`` and the node's id.
+A token rests on a flow, or, where it enters a node without a flow (a start event), on ``^`` and the node's id. One that is on its way (a delayed
+handoff), or got lost there, rests on ``~n~`` and the flow: no node can take it, and joins wait for it.
 """
 
 from collections.abc import Iterator
@@ -109,12 +110,22 @@ def path_of(scope: Scope) -> Path:
 
 def target(net: Net, flow: str) -> str:
     """The node that a token on this flow goes to."""
-    return flow[1:] if flow.startswith("^") else net.flows[flow][1]
+    return flow[1:] if flow.startswith("^") else net.flows[flow_of(flow)][1]
+
+
+def on_way(flow: str, number: int) -> str:
+    """Where a token rests that has set out on `flow` and not arrived."""
+    return f"~{number}~{flow}"
+
+
+def flow_of(place: str) -> str:
+    """The flow of a place where tokens rest."""
+    return place.split("~", 2)[2] if place.startswith("~") else place
 
 
 def may_pass(net: Net, marking: Marking, scope: Scope, flow: str) -> bool:
     """Whether the node behind `flow` can take the token on it now."""
-    if marking.get(("t", scope, flow), 0) < 1:
+    if marking.get(("t", scope, flow), 0) < 1 or flow.startswith("~"):
         return False
     node = net.nodes[target(net, flow)]
     match node.behaviour:
@@ -612,6 +623,8 @@ def _inclusive_join_fires(net: Net, marking: Marking, scope: Scope, join: Node) 
     if not empty:
         return True
     full = [f for f in join.incoming if marking.get(("t", scope, f), 0)]
+    if any(key[0] == "t" and key[1] == scope and key[2].startswith("~") and flow_of(key[2]) in empty for key in marking):
+        return False
     return not any(
         any(where in _reaches(net, join, f) for f in empty) and not any(where in _reaches(net, join, f) for f in full)
         for where in _held_in(net, marking, scope, join)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from bpmn_tool.errors import RunError
 from bpmn_tool.instants.units import DAY
 from bpmn_tool.instants.zones import TimeLine
+from bpmn_tool.model.tokens import flow_of
 from bpmn_tool.results.trace import Replication, Row, RowKind
 from bpmn_tool.simulation.agenda import Agenda
 from bpmn_tool.simulation.case import Case, History, Item
@@ -169,7 +170,7 @@ def _held(case: Case) -> tuple[str, ...]:
     """The elements that hold a case's tokens: flows, and nodes that wait (not the boundary events that listen, nor the
     scopes around).
     """
-    found = {key[2] for key in case.marking if key[0] == "t"}
+    found = {flow_of(key[2]) for key in case.marking if key[0] == "t"}
     inner = {frame[0] for key in case.marking if key[0] == "a" for frame in key[1][1:]}
     for key, value in case.marking.items():
         if key[0] == "a" and value.belongs_to is None and key[2] not in inner:

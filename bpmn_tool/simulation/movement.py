@@ -18,7 +18,9 @@ from bpmn_tool.model.tokens import (
     Step,
     StepKind,
     fire,
+    flow_of,
     may_pass,
+    on_way,
     path_of,
     target,
 )
@@ -387,29 +389,35 @@ class Movement:
         name = history.handoffs[-1]
         path = path_text(path_of(scope))
         if fate is RowKind.LOST:
-            self._lay(case, scope, flow, history)  # it rests here for ever
+            self._divert(case, scope, flow, on_way(flow, number), history)  # it rests here for ever
             self.rows.append(Row(tick, fate, case.id, path, number, flow, handoffs=(name,)))
         elif fate is RowKind.DECLINED:
             self.rows.append(Row(tick, fate, case.id, path, number, flow, handoffs=(name,)))
             kept = History(history.predecessors, history.handoffs[:-1])
-            case.marking, _ = fire(
-                self.net, case.marking, Step(StepKind.DIVERT, scope, "", flow=flow, flows=(plan.declines_to,))
-            )
-            self._lay(case, scope, plan.declines_to, kept)
+            self._divert(case, scope, flow, plan.declines_to, kept)
             case.queue.append(("token", scope, plan.declines_to))
         else:
-            self._lay(case, scope, flow, history)
             if not delay:
+                self._lay(case, scope, flow, history)
                 case.queue.append(("token", scope, flow))
                 return
+            away = on_way(flow, number)
+            self._divert(case, scope, flow, away, history)
 
             def arrive(now: int) -> None:
+                _, carried = case.tokens.pop((scope, away)).popleft()
+                case.timers.pop((scope, away, 0))
+                self._divert(case, scope, away, flow, carried)
                 case.queue.append(("token", scope, flow))
                 self.settle(case, now)
 
             order = (case.key, 8, self.plan.rank[flow], path_of(scope), number)
-            happening = self.agenda.at(tick + delay, order, arrive, case=case.id)
-            case.timers.setdefault((scope, flow, number), []).append(happening)
+            case.timers[scope, away, 0] = [self.agenda.at(tick + delay, order, arrive, case=case.id)]
+
+    def _divert(self, case: Case, scope: Scope, flow: str, to: str, history: History) -> None:
+        """The token on `flow` goes to rest elsewhere."""
+        case.marking, _ = fire(self.net, case.marking, Step(StepKind.DIVERT, scope, "", flow=flow, flows=(to,)))
+        self._lay(case, scope, to, history)
 
     def _gather(self, case: Case, scope: Scope, history: History) -> None:
         """What ends in a sub-process goes on after it."""
@@ -536,6 +544,9 @@ class Movement:
         _, history = queue.popleft()
         if not queue:
             del case.tokens[(effect.scope, flow)]
+        for happening in case.timers.pop((effect.scope, flow, 0), ()):  # it was on its way
+            happening.alive = False
+        flow = flow_of(flow)
         if history.handoffs:
             path = path_text(path_of(effect.scope))
             self.rows.append(Row(tick, RowKind.WITHDRAWN, case.id, path, 0, flow, handoffs=history.handoffs))

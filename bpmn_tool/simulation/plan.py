@@ -6,7 +6,7 @@ scenario's start).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.instants.working_time import Calendar
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 #: (u, attributes of the case) -> value: ticks (int) for durations, else as the distribution is
 Sampler = Callable[[float, Mapping[str, Any]], Any]
 Chance = float | CaseExpression
+
+
+class Lasting(Protocol):
+    """How many ticks something takes: drawn, divided by `speed`, and made whole once."""
+
+    def __call__(self, u: float, attributes: Mapping[str, Any], speed: float = 1.0, /) -> int: ...
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +81,7 @@ class ResourcePlan:
     calendar: Calendar
     finish: bool = False
     speed: float = 1.0
-    durations: Mapping[str, Sampler] = field(default_factory=dict)
+    durations: Mapping[str, Lasting] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +105,7 @@ class WorkPlan:
     element: str
     rank: int
     seats: tuple[str, ...] = ()
-    duration: Sampler | None = None  # None: no time
+    duration: Lasting | None = None  # None: no time
     lag: Sampler | None = None
     priority: Chance = 0.0
     gate: GatePlan | None = None

@@ -34,6 +34,7 @@ from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import how_many, ticks
 
+_MAY_OCCUR = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE})
 _WAITS_FOR_MESSAGES = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE})
 
 
@@ -50,6 +51,7 @@ class Flow:
         self.known = self._known_attributes()
         nodes = [net.nodes[each] for each in sorted(net.nodes)]
         self.decisions = {n.id: each for n in nodes if (each := self._decision(n)) is not None}
+        self._said_in_vain()
         self.loops = {n.id: self._loop(n) for n in nodes if n.loop is not None}
         self.timers = {n.id: plan for n in nodes if (plan := self._timer(n)) is not None}
         self.handoffs = {flow: self._handoff(flow, each) for flow, each in scenario.handoffs.items()}
@@ -145,6 +147,9 @@ class Flow:
     ) -> DecisionPlan:
         ordered = tuple(sorted(flows, key=str.encode))
         if inclusive:
+            silent = [f for f in ordered if f not in given and f != node.default]
+            if silent:
+                self.problems.key("flows", f"'{node.id}' needs a probability for {', '.join(silent)} too: each flow is on its own")
             table = tuple((flow, given[flow]) for flow in ordered if flow in given)
             return DecisionPlan(probabilities=table, default=node.default, inclusive=True)
         left_out = [flow for flow in ordered if flow not in given]
@@ -157,6 +162,13 @@ class Flow:
                 self.problems.key("flows", f"the probabilities of '{node.id}' sum to {total:g}, not 1")
         table_or_rest: list[tuple[str, Any]] = [(flow, given.get(flow)) for flow in ordered]
         return DecisionPlan(probabilities=tuple(table_or_rest), default=node.default)
+
+    def _said_in_vain(self) -> None:
+        used = {flow for plan in self.decisions.values() for flow, _ in plan.probabilities}
+        for flow in self.scenario.flows:
+            if flow in self.net.flows and flow not in used and flow not in {d.default for d in self.decisions.values()}:
+                source = self.net.flows[flow][0]
+                self.problems.key(f"flows.{flow}", f"nothing is decided at '{source}', so that it needs no probability")
 
     # -- loops
 
@@ -210,6 +222,9 @@ class Flow:
         event = self.model.flow_nodes[node.id]
         given = self.scenario.events.get(node.id)
         probability: Chance = given.probability if given is not None else 1.0
+        if given is not None and node.behaviour not in _MAY_OCCUR:
+            self.problems.key(f"events.{node.id}", "nothing has to happen here: it is neither a catching nor a boundary event")
+            return None
         if given is not None and given.after is not None:
             try:
                 after = given.after if isinstance(given.after, Duration) else ticks(given.after)
@@ -218,6 +233,8 @@ class Flow:
                 return None
             return TimerPlan(after=after, probability=probability)
         if not isinstance(event, Event) or event.trigger is not TriggerKind.TIMER or node.behaviour is Behaviour.START:
+            if given is not None and given.has("probability"):
+                self.problems.key(f"events.{node.id}.after", "a probability, but of what? Say when it happens with `after`")
             return None
         definition = event.definitions[0]
         try:

@@ -19,7 +19,7 @@ class Roles:
             for node in net.nodes.values()
             if node.behaviour is Behaviour.WORK
         }
-        staffed = {role for role, plan in scenario.roles.items() if plan.count != 0}
+        staffed = {role for role, plan in scenario.roles.items() if plan.people or plan.count}
         staffed |= {role for plan in scenario.roles.values() for person in plan.people for role in person.also}
         self.staffed = frozenset(staffed)
         self.undefined = {
@@ -65,12 +65,12 @@ class Roles:
         return (self.by_node[node.id],)
 
     def _undefined(self, work: str, seats: tuple[str, ...]) -> str | None:
-        """The first role of a seat that is undefined: no name, not in the register, or nobody in the scenario."""
+        """The first role of a seat that is undefined: no name, not in the register, or nobody in the scenario. What the register
+        says of today gives way to the people of a scenario."""
         given = self.scenario.tasks.get(work)
         stated = given is not None and bool(given.seats)
         for role in seats:
             unknown = self.register is not None and role not in self.register.roles and not stated
-            nobody = self.register is not None and role in self.register.roles and self.register.roles[role].undefined
-            if not role or unknown or nobody or role not in self.staffed:
+            if not role or unknown or role not in self.staffed:
                 return role or "(no role)"
         return None

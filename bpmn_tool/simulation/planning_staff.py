@@ -6,15 +6,17 @@ from bpmn_tool.instants.hours import parse_hours
 from bpmn_tool.instants.units import HOUR
 from bpmn_tool.instants.working_time import Calendar
 from bpmn_tool.instants.zones import TimeLine
-from bpmn_tool.model.elements import Model
+from bpmn_tool.model.elements import Model, MultiInstance, StandardLoop
 from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.scenario import scenario as said
 from bpmn_tool.scenario.distributions import Distribution
 from bpmn_tool.simulation.occasions import WEEKDAYS, Occasions
-from bpmn_tool.simulation.plan import BackgroundPlan, GatePlan, ResourcePlan, Sampler, WorkPlan
+from bpmn_tool.simulation.plan import BackgroundPlan, GatePlan, Lasting, ResourcePlan, WorkPlan
 from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import ticks
+
+_OF_WORK = ("role", "roles", "duration", "lag", "priority", "gate", "cost")
 
 
 class StaffPlanner:
@@ -46,6 +48,7 @@ class StaffPlanner:
             for node in net.nodes.values()
             if node.behaviour is Behaviour.WORK and node.id in roles.seats
         }
+        self._said_in_vain()
         self.background = tuple(
             plan
             for name, each in sorted(scenario.background.items(), key=lambda pair: pair[0].encode())
@@ -78,6 +81,8 @@ class StaffPlanner:
             self.problems.key(path, "no_show and quorum are not simulated yet; leave them out")
         if gate.on is not None and gate.on not in WEEKDAYS:
             self.problems.key(f"{path}.on", f"'{gate.on}' is not a weekday ({', '.join(WEEKDAYS)})")
+        if gate.every is not None and (gate.every.ticks or ((gate.every.years or gate.every.months) and (gate.every.weeks or gate.every.days))):
+            self.problems.key(f"{path}.every", "occasions are days, weeks or months apart (P1W, P1M), and not a mixture")
         if gate.reserve:
             self.warnings.append(
                 f"{path}: people are not called away from other work for it yet; it starts when all seats are free"
@@ -139,7 +144,7 @@ class StaffPlanner:
 
     # -- work
 
-    def drawn(self, distribution: Distribution | None, path: str) -> Sampler | None:
+    def drawn(self, distribution: Distribution | None, path: str) -> Lasting | None:
         if distribution is None:
             return None
         try:
@@ -186,6 +191,17 @@ class StaffPlanner:
             absent=undefined is not None and not unlimited,
         )
 
+    def _said_in_vain(self) -> None:
+        """What a task says that would change nothing is an error, never passed over."""
+        nodes = {node: self.model.flow_nodes[node] for node in self.scenario.tasks if node in self.model.flow_nodes}
+        for id_, node in nodes.items():
+            task, loop = self.scenario.tasks[id_], getattr(node, "loop", None)
+            vain = [] if id_ in self.works else [key for key in _OF_WORK if task.has(key)]
+            vain += ["instances"] if task.has("instances") and not isinstance(loop, MultiInstance) else []
+            vain += ["repeat"] if task.has("repeat") and not isinstance(loop, StandardLoop) else []
+            for key in vain:
+                self.problems.key(f"tasks.{id_}.{key}", f"'{node.label}' has no use for it: see its kind and its markers")
+
     def _can_meet(self, element: str, seats: tuple[str, ...]) -> None:
         """Calendars that never meet, and more seats than people, are errors before the run."""
         for role in dict.fromkeys(seats):
@@ -208,5 +224,5 @@ class StaffPlanner:
             self.problems.key(f"background.{name}.role", f"nobody in [roles] holds '{role}'")
             return None
         length = round(background.hours_per_week * HOUR)
-        work = WorkPlan(element=name, rank=self.rank[name], seats=(role,), duration=lambda _u, _attributes: length)
+        work = WorkPlan(element=name, rank=self.rank[name], seats=(role,), duration=lambda _u, _attributes, _speed=1.0, /: length)
         return BackgroundPlan(id=name, role=role, ticks=length, per_case=background.per == "open_case", work=work)

@@ -24,6 +24,7 @@ class Post:
         self.dice = movement.dice
         self.rows = movement.rows
         self.handoff_flows = frozenset(movement.plan.facts.handoffs)
+        self._kept = 0  # how many messages have been kept so far: the oldest is taken first
 
     def handoff_name(self, case: Case, flow: str, scope: Scope, number: int) -> str:
         return f"{case.id}/{flow}/{path_text(path_of(scope))}/{number}"
@@ -84,7 +85,7 @@ class Post:
         self, case: Case, flow: str, arrives: str, scope: Scope, number: int, tick: int, history: History
     ) -> None:
         if arrives in self.plan.black_boxes:
-            self._black_box(case, flow, arrives, scope, tick, history)
+            self._black_box(case, flow, arrives, scope, number, tick, history)
             return
         if case.ended:
             return
@@ -100,7 +101,8 @@ class Post:
             self.movement.occur(case, place, arrives, visit, tick, Mail(flow, history))
             return
         case.marking, _ = fire(self.plan.net, case.marking, Step(StepKind.KEEP, (), "", flow=self._box(flow, arrives)))
-        case.mail.setdefault(self._box(flow, arrives), deque()).append(history)
+        self._kept += 1
+        case.mail.setdefault(self._box(flow, arrives), deque()).append((self._kept, history))
         self.movement.settle(case, tick)
 
     def _box(self, flow: str, arrives: str) -> str:
@@ -111,17 +113,15 @@ class Post:
         """A catch has begun to wait: the oldest message kept for it is its own."""
         if (scope, visit) not in case.since.get(node, ()):
             return
-        for flow in self.plan.mail_into[node]:
-            box = self._box(flow, node)
-            kept = case.mail.get(box)
-            if not kept:
-                continue
-            history = kept.popleft()
-            if not kept:
-                del case.mail[box]
-            self._received(case, flow, node, scope, visit, tick)
-            self.movement.occur(case, scope, node, visit, tick, Mail(flow, history, box))
+        boxes = {self._box(flow, node): flow for flow in self.plan.mail_into[node]}
+        box = min((each for each in boxes if each in case.mail), key=lambda each: case.mail[each][0][0], default=None)
+        if box is None:
             return
+        _, history = case.mail[box].popleft()
+        if not case.mail[box]:
+            del case.mail[box]
+        self._received(case, boxes[box], node, scope, visit, tick)
+        self.movement.occur(case, scope, node, visit, tick, Mail(boxes[box], history, box))
 
     def _received(self, case: Case, flow: str, element: str, scope: Scope, visit: int, tick: int) -> None:
         path = path_text(path_of(scope))
@@ -129,7 +129,9 @@ class Post:
 
     # -- black boxes
 
-    def _black_box(self, case: Case, flow: str, participant: str, scope: Scope, tick: int, history: History) -> None:
+    def _black_box(
+        self, case: Case, flow: str, participant: str, scope: Scope, number: int, tick: int, history: History
+    ) -> None:
         """It takes the message, and answers if it has something to answer."""
         path = path_of(scope)
         visit = case.count(f"received by {participant}", scope)
@@ -147,11 +149,11 @@ class Post:
             likely = chance(box.answers, case.attributes)
         except (ExpressionError, ValueError) as error:
             raise RunError(f"black_boxes.{participant}.answers: {error} (case {case.id})") from None
-        if likely < 1.0 and self.dice.of(case, Purpose.ANSWER, flow, visit, path) >= likely:
+        if likely < 1.0 and self.dice.of(case, Purpose.ANSWER, flow, number, path) >= likely:
             return
         reply = replies[0][0]
         if len(replies) > 1:
-            reply = _weighted(replies, self.dice.of(case, Purpose.REPLY, flow, visit, path))
+            reply = _weighted(replies, self.dice.of(case, Purpose.REPLY, flow, number, path))
         delay = 0
         if box.response is not None:
             delay = int(box.response(self.dice.of(case, Purpose.RESPONSE, participant, visit, path), case.attributes))
@@ -161,6 +163,7 @@ class Post:
             case.on_way -= 1
             if not case.ended:
                 self.send(case, reply, participant, scope, visit, now, History(history.predecessors, ()))
+                self.movement.settle(case, now)  # it may have been lost, and been the last that the case waited for
 
         order = (case.key, 8, self.plan.rank[participant], path, visit)
         self.movement.agenda.at(tick + delay, order, answer, case=case.id)

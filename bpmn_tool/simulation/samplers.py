@@ -26,7 +26,7 @@ from bpmn_tool.scenario.distributions import (
     Weibull,
 )
 from bpmn_tool.simulation.dice import chance
-from bpmn_tool.simulation.plan import Sampler
+from bpmn_tool.simulation.plan import Lasting, Sampler
 from bpmn_tool.simulation.quantiles import BUILDERS, laid, mean_of, truncated
 
 MAX_TICKS = 2**62
@@ -67,12 +67,12 @@ def sampler(distribution: Distribution) -> Sampler:
             assert_never(distribution)
 
 
-def ticks(distribution: Distribution) -> Sampler:
-    """A drawn duration in whole ticks: floor(x + 1/2), once. A value that is no tick raises ValueError."""
+def ticks(distribution: Distribution) -> Lasting:
+    """A drawn duration, divided by a speed, in whole ticks: floor(x + 1/2), once. A value that is no tick raises ValueError."""
     draw = sampler(distribution)
 
-    def whole(u: float, attributes: Mapping[str, Any]) -> int:
-        value = float(draw(u, attributes))
+    def whole(u: float, attributes: Mapping[str, Any], speed: float = 1.0, /) -> int:
+        value = float(draw(u, attributes)) / speed
         if not 0.0 <= value < MAX_TICKS:
             raise ValueError(f"a duration of {value:g} microseconds was drawn")
         return math.floor(value + 0.5)

@@ -152,8 +152,8 @@ class Sources:
         def happen(now: int) -> None:
             self.expected -= cohort
             for attribute in door.attributes:
-                value = self._attribute(stream.id, number, attribute, case.attributes)
-                case.attributes[attribute.name] = value
+                u = self.dice.of(case, Purpose.ATTRIBUTE, attribute.address_name, 0)
+                case.attributes[attribute.name] = attribute.sampler(u, case.attributes)
             for attribute in self.plan.attributes:
                 u = self.dice.of(case, Purpose.ATTRIBUTE, attribute.address_name, 0)
                 case.attributes[attribute.name] = attribute.sampler(u, case.attributes)

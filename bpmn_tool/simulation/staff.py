@@ -1,7 +1,6 @@
 """People at work: who is free and on duty, which ready item starts, how long it takes, and why it waited (docs/semantics.md, 4.2, 6 and 8)."""
 
 import heapq
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -200,7 +199,7 @@ class Staff:
         if end >= MAX_TICK:
             raise RunError(f"'{item.work.element}' would end after more than a hundred thousand years: see its duration")
         self._ends[id(item)] = [
-            self.agenda.at(end, item.order, lambda now: self._end(item, now), case=_case_id(item))
+            self.agenda.at(end, item.order, lambda now: self._end(item, now), case=_keeps_open(item))
         ]
         if calendar is not None:
             self._pauses(item, calendar, tick, end)
@@ -216,13 +215,12 @@ class Staff:
             attributes = item.case.attributes
             u = self.dice.of(item.case, Purpose.DURATION, work.element, item.visit, path_of(item.scope))
         if not item.resources:
-            return int(work.duration(u, attributes)) if work.duration else 0
+            return work.duration(u, attributes) if work.duration else 0
         lengths = []
         for index in item.resources:
             plan = self.resources[index].plan
             sampler = plan.durations.get(work.element, work.duration)
-            drawn = float(sampler(u, attributes)) if sampler else 0.0
-            lengths.append(math.floor(drawn / plan.speed + 0.5))
+            lengths.append(sampler(u, attributes, plan.speed) if sampler else 0)
         return max(lengths)
 
     def _calendar(self, chosen: list[int]) -> Calendar | None:
@@ -243,14 +241,14 @@ class Staff:
 
         def pause(now: int) -> None:
             self._say(RowKind.PAUSED, item, now)
-            due.append(self.agenda.at(calendar.next_open(now), item.order, resume, case=_case_id(item), change=True))
+            due.append(self.agenda.at(calendar.next_open(now), item.order, resume, case=_keeps_open(item), change=True))
 
         def resume(now: int) -> None:
             self._say(RowKind.RESUMED, item, now)
             self._pauses(item, calendar, now, end)
 
         due = self._ends[id(item)]
-        due.append(self.agenda.at(stop, item.order, pause, case=_case_id(item), change=True))
+        due.append(self.agenda.at(stop, item.order, pause, case=_keeps_open(item), change=True))
 
     def _end(self, item: Item, tick: int) -> None:
         self._release(item, tick)
@@ -344,3 +342,8 @@ BACKGROUND = 11
 
 def _case_id(item: Item) -> str:
     return item.case.id if item.case is not None else ""
+
+
+def _keeps_open(item: Item) -> str:
+    """The case that this work keeps from being stuck: none for standing work."""
+    return "" if item.order[1] == BACKGROUND else _case_id(item)

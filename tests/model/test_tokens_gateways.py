@@ -328,7 +328,7 @@ RACE = draw(
 
 def test_behind_an_event_gateway_all_wait() -> None:
     play = Play(RACE)
-    assert play("s", "g") == ["fired g", "enabled t", "enabled r"]
+    assert play("s", "g") == ["fired g", "enabled r", "enabled t"]
     assert play.held == "(r) (t) g"
     assert play.may == ["r", "t"]
 

@@ -22,6 +22,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -294,3 +295,34 @@ def at(text: str) -> int:
     hours, minutes = clock.split(":")
     number = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(day[:3])
     return (7 * week + number) * DAY + int(hours) * HOUR + int(minutes) * MINUTE
+
+
+def local(text: str) -> str:
+    """``at``'s words as ISO 8601 local time, for files of arrivals."""
+    return (datetime(2026, 1, 5) + timedelta(microseconds=at(text))).isoformat()
+
+
+def arrivals(folder: Path, *moments: str, start: str = "s", **columns: Sequence[object]) -> str:
+    """Cases at these moments, each with its place in the columns as attributes: a file, and the lines that name it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [",".join(["time", *columns])]
+    rows += [",".join([local(m), *(str(values[n]) for values in columns.values())]) for n, m in enumerate(moments)]
+    (folder / f"{start}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return f'[arrivals.{start}]\nfile = "{start}.csv"\n'
+
+
+OFFICE = """
+[calendars.office]
+hours = { mon-fri = "09:00-17:00" }
+"""
+ONE_TASK = """
+lane Agent
+start s
+user work
+end e
+s > work > e
+"""
+
+
+def minutes(*numbers: float) -> list[int]:
+    return [round(number * MINUTE) for number in numbers]
