@@ -20,15 +20,19 @@ def python(*words, **environment):
     )
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "--help"]])
-def test_nothing_heavy_is_imported_to_answer_at_once(words):
+#: typer itself looks whether pydantic's types are asked for, once a verb has options
+OF_TYPER = {"pydantic"}
+
+
+@pytest.mark.parametrize(("words", "allowed"), [(["--help"], set()), (["check", "--help"], OF_TYPER)])
+def test_nothing_heavy_is_imported_to_answer_at_once(words, allowed):
     script = (
         "import sys; from bpmn_tool.cli import main; main(sys.argv[1:]); "
         "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
     )
     ended = python("-c", script, *words)
     assert ended.returncode == 0
-    assert HEAVY & set(ended.stderr.split()) == set()
+    assert (HEAVY - allowed) & set(ended.stderr.split()) == set()
 
 
 def test_module_and_command_are_the_same():
