@@ -28,7 +28,7 @@ from tests.execution.drawing import (
 
 SIMPLE = ("user", "service", "seq", "seq", "xor", "and", "or")
 LOOPED = (*SIMPLE, "loop")
-ALL = (*LOOPED, "sub", "sub", "throw", "catch", "race", "runs", "left", "aside", "stop", "fork", "race_receive")
+ALL = (*LOOPED, "sub", "sub", "throw", "catch", "race", "runs", "left", "aside", "stop", "fork")
 
 Pick = Callable[[int], int]
 
@@ -80,7 +80,13 @@ class _Maker:
         return self.single(self.new(throw, "t", scope))
 
     def catch(self, depth: int, scope: str) -> tuple[str, str]:
-        return self.single(self.new(catch, "c", scope) if self.pick(2) else self.new(receive, "r", scope))
+        if self.pick(2):
+            return self.single(self.new(catch, "c", scope, after=self.after()))
+        return self.single(self.new(receive, "r", scope))
+
+    def after(self) -> str:
+        """How long a timer runs; none for a message."""
+        return f"PT{1 + self.pick(3)}H" if self.pick(3) == 0 else ""
 
     def seq(self, depth: int, scope: str) -> tuple[str, str]:
         first, second = self.block(depth, scope), self.block(depth, scope)
@@ -118,11 +124,10 @@ class _Maker:
         gateway, merge = self.new(race, "g", scope), self.new(exclusive, "x", scope)
         for make, letter in ((catch, "c"), (receive, "r")):
             inner = self.block(depth, scope)
-            self.flow(gateway, self.new(make, letter, scope), inner[0])
+            more = {"after": self.after()} if make is catch else {}
+            self.flow(gateway, self.new(make, letter, scope, **more), inner[0])
             self.flow(inner[1], merge)
         return gateway, merge
-
-    race_receive = race
 
     def inside(self, depth: int, scope: str, *, stops: bool = False, **more: object) -> str:
         """A sub-process, with or without a start event, whose tokens end at an end event or not."""
@@ -156,7 +161,9 @@ class _Maker:
             after = self.user(depth, made)
             self.flow(second[1], after[0])
             self.flow(third[1], after[0])
-        return self.single(made) if first else ("", "")
+        if not self.pick(2):
+            self.flow(self.new(start, "s", made), first)
+        return self.single(made)
 
     def runs(self, depth: int, scope: str) -> tuple[str, str]:
         """An activity with a marker."""
@@ -189,7 +196,7 @@ class _Maker:
         self.flow(host, merge)
         for _ in range(1 + self.pick(2)):
             inner = self.block(depth, scope)
-            self.flow(self.new(boundary, "b", scope, host), inner[0])
+            self.flow(self.new(boundary, "b", scope, host, after=self.after()), inner[0])
             self.flow(inner[1], merge)
         return host, merge
 
@@ -197,7 +204,8 @@ class _Maker:
         """An activity with a boundary event that does not interrupt; what it begins ends by itself."""
         host = self.host(depth, scope)
         inner = self.block(depth, scope)
-        self.flow(self.new(boundary, "b", scope, host, cancel_activity=False), inner[0])
+        event = self.new(boundary, "b", scope, host, after=self.after(), cancel_activity=False)
+        self.flow(event, inner[0])
         return self.single(host)
 
 

@@ -71,7 +71,7 @@ def test_a_block_structured_model_completes_with_nothing_left(made: Blocks, data
 @MANY
 @given(models(), st.data())
 def test_what_waits_ends_once_and_no_token_is_lost(made: Blocks, data: st.DataObject) -> None:
-    """What is enabled is completed or withdrawn, or a boundary event that fires; what is put on a flow is taken away."""
+    """What is enabled is completed or withdrawn, or a boundary event that fires; a token is put and taken."""
     walk = Walk(made, data)
     for _ in walk:
         pass
