@@ -193,7 +193,7 @@ _OUTCOMES: Final = (
     ("accepted", GREEN, N_("taken up")),
     ("declined", ORANGE, N_("declined")),
     ("lost", VERMILLION, N_("lost")),
-    ("withdrawn", PURPLE, N_("no longer needed")),
+    ("withdrawn", PURPLE, N_("taken back")),
     ("open", LIGHT, N_("still open")),
 )
 
@@ -221,7 +221,7 @@ def handoff_outcomes(study: StudyResult) -> Plot | None:
         id="handoffs",
         title=_outcome_title(shown[0][0]),
         description=_(
-            "Bars of what became of each handover: taken up, declined, lost, no longer needed or still open."
+            "Bars of what became of each handover: taken up, declined, lost, taken back or still open."
         ),
         note=_("“Lost” means that nobody took it up and nobody was told; only the sender can notice."),
         table=_outcome_table(study),
