@@ -29,7 +29,7 @@ from bpmn_tool.simulation.agenda import Agenda
 from bpmn_tool.simulation.case import Case, History, Item, Mail, merged, path_text
 from bpmn_tool.simulation.dice import Dice, chance
 from bpmn_tool.simulation.draws import Purpose
-from bpmn_tool.simulation.plan import LoopPlan, Plan
+from bpmn_tool.simulation.plan import LoopPlan, Plan, Sampler
 from bpmn_tool.simulation.post import Post
 from bpmn_tool.simulation.staff import Staff
 
@@ -221,6 +221,9 @@ class Movement:
             return max(0, int(loop.instances(u, case.attributes)))
         if loop.test_before and loop.again is not None and not self._truth(case, loop.again, node.id):
             return 0
+        if loop.test_before and loop.repeat is not None:
+            u = self.dice.of(case, Purpose.REPEAT, node.id, visit, path_of(scope))
+            return min(1, max(0, int(loop.repeat(u, case.attributes))))
         return 1
 
     # -- decisions
@@ -476,7 +479,7 @@ class Movement:
         lag = 0
         if work.lag is not None:
             u = self.dice.of(case, Purpose.LAG, node.id, effect.visit, path)
-            lag = int(work.lag(u, case.attributes))
+            lag = self.ticks(case, work.lag, u, f"tasks.{node.id}.lag")
         if not lag:
             self._ready(item, tick)
             return
@@ -489,6 +492,14 @@ class Movement:
         assert case is not None
         item.priority = self._number(case, item.work.priority, item.work.element)
         self.staff.ready(item, tick)
+
+    @staticmethod
+    def ticks(case: Case, sampler: Sampler, u: float, where: str) -> int:
+        """A drawn duration; a value that is none names its place."""
+        try:
+            return int(sampler(u, case.attributes))
+        except (ExpressionError, ValueError) as error:
+            raise RunError(f"{where}: {error} (case {case.id})") from None
 
     def _number(self, case: Case, value: Any, where: str) -> float:
         if not hasattr(value, "evaluate"):
@@ -571,9 +582,8 @@ class Movement:
         if timer.date is not None:
             due = max(tick, timer.date)
         elif callable(timer.after):
-            due = tick + int(
-                timer.after(self.dice.of(case, Purpose.TIMER, node.id, effect.visit, path), case.attributes)
-            )
+            u = self.dice.of(case, Purpose.TIMER, node.id, effect.visit, path)
+            due = tick + self.ticks(case, timer.after, u, f"events.{node.id}.after")
         else:
             assert timer.after is not None
             due = self.plan.time_line.add(tick, timer.after)

@@ -101,6 +101,9 @@ class Streams:
         found = []
         if rate is not None or arrivals.every is not None or arrivals.interval is not None or arrivals.recorded:
             moments = tuple((self.line.to_tick(moment), dict(values)) for moment, values in arrivals.recorded)
+            if moments and moments[0][0] < 0:
+                first = arrivals.recorded[0][0].isoformat()
+                self.problems.key(f"{path}.file", f"the first case comes at {first}, before the start: begin earlier, or leave it out")
             found.append(
                 StreamPlan(
                     id=start_event,

@@ -47,7 +47,8 @@ class Post:
                 return kind, 0
         if plan.delay is None:
             return None, 0
-        return None, int(plan.delay(self.dice.of(case, Purpose.DELAY, flow, number, path), case.attributes))
+        u = self.dice.of(case, Purpose.DELAY, flow, number, path)
+        return None, self.movement.ticks(case, plan.delay, u, f"handoffs.{flow}.delay")
 
     # -- sending
 
@@ -156,7 +157,8 @@ class Post:
             reply = _weighted(replies, self.dice.of(case, Purpose.REPLY, flow, number, path))
         delay = 0
         if box.response is not None:
-            delay = int(box.response(self.dice.of(case, Purpose.RESPONSE, participant, visit, path), case.attributes))
+            u = self.dice.of(case, Purpose.RESPONSE, participant, visit, path)
+            delay = self.movement.ticks(case, box.response, u, f"black_boxes.{participant}.response")
         case.on_way += 1
 
         def answer(now: int) -> None:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bpmn_tool.errors import ExpressionError, RunError
+from bpmn_tool.expressions import truth
 from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.results.trace import Row, RowKind
 from bpmn_tool.simulation.agenda import Agenda
@@ -12,6 +14,7 @@ from bpmn_tool.simulation.dice import Dice, chance
 from bpmn_tool.simulation.draws import Purpose
 from bpmn_tool.simulation.plan import AttributePlan, DoorPlan, Plan, StreamPlan
 
+_AT_ONCE = 10_000  # moments of one stream in one tick
 _NO_RANK = -1  # the moment of a demand stands before any door
 
 
@@ -48,6 +51,7 @@ class Sources:
             return
         number, total = 0, 0.0
         tick: int | None = 0
+        before, at_once = -1, 0
         while True:
             u = self.dice.plain(stream.id, number, Purpose.INTERVAL, stream.id)
             if stream.inverse is not None:
@@ -59,6 +63,10 @@ class Sources:
                 tick += int(stream.interval(u, {}))
             if tick is None:
                 return
+            at_once = at_once + 1 if tick == before else 0
+            before = tick
+            if at_once > _AT_ONCE:
+                raise RunError(f"arrivals.{stream.id}: more than {_AT_ONCE:,} come in one after the other in no time")
             yield tick, {}
             number += 1
 
@@ -114,15 +122,18 @@ class Sources:
         self, stream: StreamPlan, door: DoorPlan, number: int, now: int, attributes: dict[str, Any]
     ) -> int | None:
         """The tick at which a person comes in by this door, None if it does not."""
-        if door.when is not None and door.when.evaluate(attributes) is not True:
-            return None
-        likely = chance(door.probability, attributes)
-        if likely < 1.0 and self.dice.plain(stream.id, number, Purpose.DOOR, door.start_event) >= likely:
-            return None
-        tick = now
-        if door.delay is not None:
-            u = self.dice.plain(stream.id, number, Purpose.DOOR_DELAY, door.start_event)
-            tick += int(door.delay(u, attributes))
+        try:
+            if door.when is not None and not truth(door.when.evaluate(attributes)):
+                return None
+            likely = chance(door.probability, attributes)
+            if likely < 1.0 and self.dice.plain(stream.id, number, Purpose.DOOR, door.start_event) >= likely:
+                return None
+            tick = now
+            if door.delay is not None:
+                u = self.dice.plain(stream.id, number, Purpose.DOOR_DELAY, door.start_event)
+                tick += int(door.delay(u, attributes))
+        except (ExpressionError, ValueError) as error:
+            raise RunError(f"arrivals.{door.start_event}: {error} (case {stream.id}/{number})") from None
         return tick if door.hours is None else door.hours.next_open(tick)
 
     def _come(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bpmn_tool.errors import RunError
+from bpmn_tool.errors import ExpressionError, RunError
 from bpmn_tool.instants.working_time import Calendar
 from bpmn_tool.model.tokens import path_of
 from bpmn_tool.results.trace import Cause, Row, RowKind
@@ -193,7 +193,10 @@ class Staff:
             self.resources[index].item = item
             self._pass_over(index, item, tick)
         self._say(RowKind.STARTED, item, tick, resources=self._labels(item), waits=item.waits)
-        length = self._length(item)
+        try:
+            length = self._length(item)
+        except (ExpressionError, ValueError) as error:
+            raise RunError(f"tasks.{item.work.element}.duration: {error} (case {_case_id(item)})") from None
         calendar = self._calendar(chosen)
         end = tick + length if calendar is None else calendar.end_of_work(tick, length)
         if end >= MAX_TICK:

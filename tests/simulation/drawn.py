@@ -129,7 +129,7 @@ class _Drawing:
         parts += [f'<process id="{each}" isExecutable="true">{self._lane_set(each)}{self._content(each)}</process>' for each in containers]
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="t">\n' + "\n".join(parts) + "\n</definitions>\n"
+            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="definitions" targetNamespace="t">\n' + "\n".join(parts) + "\n</definitions>\n"
         )
 
     def _collaboration(self) -> str:
