@@ -201,11 +201,12 @@ class _Maker:
         return host, merge
 
     def aside(self, depth: int, scope: str) -> tuple[str, str]:
-        """An activity with a boundary event that does not interrupt; what it begins ends by itself."""
+        """An activity with boundary events that do not interrupt; what they begin ends by itself."""
         host = self.host(depth, scope)
-        inner = self.block(depth, scope)
-        event = self.new(boundary, "b", scope, host, after=self.after(), cancel_activity=False)
-        self.flow(event, inner[0])
+        for _ in range(1 + self.pick(2)):
+            inner = self.block(depth, scope)
+            event = self.new(boundary, "b", scope, host, after=self.after(), cancel_activity=False)
+            self.flow(event, inner[0])
         return self.single(host)
 
 

@@ -112,6 +112,13 @@ def test_a_message_may_come_again_beside_an_activity_that_goes_on() -> None:
     assert play("a") == ["withdrawn b/2", "completed a"]
 
 
+def test_events_beside_one_that_came_again_still_end_with_the_activity() -> None:
+    again = boundary("b", "a", cancel_activity=False)
+    play = Play(draw([start("s"), user("a"), again, boundary("c", "a", after="PT1H")], "s > a"))
+    play("s", "a", "b")
+    assert play("a") == ["withdrawn c", "withdrawn b/1", "completed a", "ended P"]
+
+
 def test_a_timer_comes_once() -> None:
     play = aside(after="PT1H")
     assert play("b") == ["fired b"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpmn_tool.model.elements import Model, TriggerKind
+from bpmn_tool.model.elements import Model, MultiInstance, TriggerKind
 from bpmn_tool.model.tokens import Step, StepKind, options
 from tests.execution.drawing import (
     boundary,
@@ -242,6 +242,15 @@ def test_an_inclusive_join_waits_for_what_may_leave_by_a_boundary_event() -> Non
     assert play("j") == ["fired j", "ended P"]
 
 
+def test_an_inclusive_join_waits_for_an_activity_that_leads_there_by_its_boundary_event_alone() -> None:
+    nodes = [start("s"), parallel("p"), user("a"), boundary("b", "a"), user("c"), inclusive("j"), end("e")]
+    play = Play(draw(nodes, "s > p > a > e", "p > c > j", "b > j"))
+    play("s", "p", "a", "c", "c")
+    assert play.may == ["a", "b"]
+    play("a")
+    assert play.may == ["e", "j"]
+
+
 def test_an_inclusive_join_does_not_wait_for_a_boundary_event_of_nobody() -> None:
     play = Play(LEFT)
     play("s", "o>c", "c", "c")
@@ -304,6 +313,16 @@ def test_an_inclusive_join_looks_at_its_own_sub_process_alone() -> None:
     play = Play(model)
     play("s", "p", "S", "a", "i", "o>j")
     assert play.may == ["a", "j"]
+
+
+def test_an_inclusive_join_does_not_wait_for_another_instance_of_its_sub_process() -> None:
+    inside = [inclusive("o", container="S"), user("a", container="S"), inclusive("j", container="S")]
+    play = Play(draw([start("s"), sub("S", loop=MultiInstance()), *inside], "s > S", "o > a > j", "o > j"))
+    play("s")
+    play.do("S", instances=2)
+    play.do("o", path=(0,), to="a")
+    play.do("o", path=(1,), to="j")
+    assert play.do("j", path=(1,)) == ["fired j", "drained S"]
 
 
 def test_an_inclusive_join_waits_for_a_sub_process_before_it() -> None:
