@@ -91,8 +91,8 @@ def prepare(
     said = tuple(overrides)
     scenario = read_scenario(path, overrides=said, allow_outside=allow_outside)
     definitions = read_study(study, allow_outside=allow_outside).definitions if study is not None else {}
-    model = read_model(*scenario.model)
-    register = read_register(scenario.register_) if scenario.register_ is not None else None
+    model = read_model(*map(_shown, scenario.model))
+    register = read_register(_shown(scenario.register_)) if scenario.register_ is not None else None
     checked = held_against(scenario, model, register)
     recipe = Recipe(
         path=str(path), overrides=said, study=str(study) if study is not None else "", allow_outside=allow_outside
