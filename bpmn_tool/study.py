@@ -33,11 +33,12 @@ from bpmn_tool.interchange.study_toml import read_story, read_study, story_files
 from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
-from bpmn_tool.results.summary import Estimate, Parameter, ScenarioResult, StudyResult
+from bpmn_tool.results.summary import Estimate, KpiResult, Parameter, ScenarioResult, StudyResult
 from bpmn_tool.results.trace import SEMANTICS
 from bpmn_tool.scenario.kpis import Kpi
 from bpmn_tool.scenario.scenario import Scenario
 from bpmn_tool.scenario.study import Study
+from bpmn_tool.simulation.coverage import role_coverage
 from bpmn_tool.simulation.kpis import compile_kpis
 from bpmn_tool.simulation.planning import make_plan
 from bpmn_tool.simulation.replications import Observe, Pool, Simulation, pool
@@ -56,6 +57,7 @@ class Prepared:
     register: Register | None
     simulation: Simulation
     recipe: "Recipe"
+    definitions: Mapping[str, Kpi] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()  # what was inherited for ids that this model lacks
 
 
@@ -103,6 +105,7 @@ def prepare(
         register=register,
         simulation=_simulation(model, register, checked.scenario, definitions),
         recipe=recipe,
+        definitions=definitions,
         dropped=checked.dropped,
     )
 
@@ -159,7 +162,17 @@ def _combined(
         warnings=plan.warnings,
         provenance={"plan": plan.hash, "semantics": SEMANTICS},
     )
-    return combine(summaries, info, prepared.simulation.kpis, interrupted=interrupted)
+    result = combine(summaries, info, prepared.simulation.kpis, interrupted=interrupted)
+    return replace(result, kpis={name: _of_the_model(prepared, kpi) for name, kpi in result.kpis.items()})
+
+
+def _of_the_model(prepared: Prepared, kpi: KpiResult) -> KpiResult:
+    """A KPI that the drawing and the register tell, not a run: it has no interval."""
+    definition = prepared.definitions.get(kpi.id)
+    if definition is None or definition.coverage is None:
+        return kpi
+    share = role_coverage(prepared.simulation.plan.facts, prepared.register, definition.coverage.with_)
+    return replace(kpi, estimate=Estimate(mean=share, half_width=None, n=kpi.estimate.n))
 
 
 # -- a whole study
