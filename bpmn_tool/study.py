@@ -259,7 +259,8 @@ def _same_world(study: Study, variants: Sequence[Prepared]) -> None:
         for key in ("start", "time_zone", "horizon", "cases", "warm_up", "demand"):
             if getattr(other.scenario, key) != getattr(first, key):
                 raise InputError(
-                    f"{other.scenario.path}: {key}: differs from {first.path}; in a study it is the same for all, or nothing can be compared"
+                    f"{other.scenario.path}: {key}: differs from {first.path}; "
+                    "in a study it is the same for all, or nothing can be compared"
                 )
     names = [each.scenario.name for each in variants]
     for name in sorted({n for n in names if names.count(n) > 1}):

@@ -1,4 +1,4 @@
-"""The share of a model's steps whose roles state what they must: a property of the drawing and the register, not of a run."""
+"""The share of a model's steps whose roles state what they must: of the drawing and the register, not of a run."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from bpmn_tool.results.facts import Facts
 
 
 def role_coverage(facts: Facts, register: Register | None, fields: Iterable[str]) -> float | None:
-    """Steps of which every seat's role states all of `fields`, over all steps that people do; None where there are none.
+    """Steps of which every seat's role states all of `fields`, over all steps that people do; None where there is none.
 
     ``role`` asks that the register names the role and does not call it undefined; the rest are fields of the role. What
     is stated to be absent is not stated to be there.
