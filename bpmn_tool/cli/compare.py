@@ -105,7 +105,7 @@ def show_comparison(results: list["ScenarioResult"], compared: tuple["VariantCom
     for variant in compared:
         rows = []
         for name, row in variant.kpis.items():
-            if results[0].kpis[name].note:  # a simulation cannot tell it
+            if results[0].kpis[name].note and results[0].kpis[name].estimate.mean is None:  # nothing can tell it
                 continue
             on = words.comparison_scale(told, name)
             verdict = words.verdict(row.verdict)

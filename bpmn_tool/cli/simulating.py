@@ -116,7 +116,7 @@ def show_kpis(result: "ScenarioResult", currency: str) -> None:
 
     rows = []
     for kpi in result.kpis.values():
-        if kpi.note:
+        if kpi.note and kpi.estimate.mean is None:
             continue
         on: Scale = words.scale(kpi.unit, words.largest_of([kpi]), currency)
         survival = kpi.survival
