@@ -113,7 +113,8 @@ def _comparison(result: "StudyResult") -> None:
         if variant.cases:
             say(
                 _(
-                    "The same %(cases)s persons in both, %(paired)s of them paired; %(steps)s of %(all)s steps have the same id."
+                    "The same %(cases)s persons in both, %(paired)s of them paired; "
+                    "%(steps)s of %(all)s steps have the same id."
                 )
                 % {
                     "cases": variant.cases,
