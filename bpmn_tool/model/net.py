@@ -60,8 +60,9 @@ _HANDLED_TRIGGERS: dict[EventKind, set[TriggerKind | None]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A flow node for the token rules. Flows stand in the order of their ids, but for those out of an exclusive gateway: its conditions
-    are tested in the order of the file."""
+    """A flow node for the token rules. Flows stand in the order of their ids, but for those out of an exclusive
+    gateway: its conditions are tested in the order of the file.
+    """
 
     id: str
     behaviour: Behaviour
@@ -141,8 +142,8 @@ def _senders_that_send_nothing(model: Model) -> Iterator[Problem]:
         node = model.flow_nodes.get(flow.source_ref)
         if isinstance(node, Gateway) or (isinstance(node, Event) and node.kind not in (EventKind.THROW, EventKind.END)):
             yield Problem(
-                message=f"message flow '{flow.label}' ({flow.id}) leaves '{node.label}' ({node.id}), which sends nothing: "
-                "draw it from a task, or an event that throws or ends",
+                message=f"message flow '{flow.label}' ({flow.id}) leaves '{node.label}' ({node.id}), "
+                "which sends nothing: draw it from a task, or an event that throws or ends",
                 location=flow.location,
             )
 

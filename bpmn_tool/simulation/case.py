@@ -102,7 +102,9 @@ class Case:
     gathered: dict[tuple[Scope, str, int, bool], list[History]] = field(default_factory=dict)
     items: dict[tuple[Scope, str, int], Item] = field(default_factory=dict)
     joins: set[tuple[Scope, str]] = field(default_factory=set)  # inclusive joins that hold a token
-    mail: dict[str, deque[tuple[int, History]]] = field(default_factory=dict)  # message flow -> kept messages, by number
+    mail: dict[str, deque[tuple[int, History]]] = field(
+        default_factory=dict
+    )  # message flow -> kept messages, by number
     timers: dict[tuple[Scope, str, int], list[Happening]] = field(default_factory=dict)  # what is due for a wait
     counters: dict[tuple[str, Path], int] = field(default_factory=dict)  # tokens and messages by flow and path
     fired_at: int = -1

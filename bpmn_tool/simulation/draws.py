@@ -71,9 +71,7 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
     return c0, c1, c2, c3
 
 
-def uniform(
-    seed: int, replication: int, number: int, purpose: int, visit: int, address: int
-) -> float:
+def uniform(seed: int, replication: int, number: int, purpose: int, visit: int, address: int) -> float:
     """The number of this address, in the open interval (0, 1): an odd multiple of 2^-53, never 0 or 1.
 
     seed, replication, number (of the case in its stream): below 2^32; purpose: below 256; visit: below 2^24; address:

@@ -1,6 +1,8 @@
-"""Moving the tokens of a case to rest, one node firing at a time, and what comes of it: work, waits, messages, the end of the case.
+"""Moving the tokens of a case to rest, one node firing at a time, and what comes of it: work, waits, messages, the end
+of the case.
 
-The rules are :mod:`bpmn_tool.model.tokens`; here are chance, time and the histories that tokens carry (docs/semantics.md, 3 and 8).
+The rules are :mod:`bpmn_tool.model.tokens`; here are chance, time and the histories that tokens carry
+(docs/semantics.md, 3 and 8).
 """
 
 from collections import deque
@@ -145,7 +147,8 @@ class Movement:
         if case.fired > MAX_FIRINGS:
             names = ", ".join(dict.fromkeys(case.recent))
             raise RunError(
-                f"case {case.id} goes round in zero time through {names}: give a step in this loop a duration, or the loop a way out"
+                f"case {case.id} goes round in zero time through {names}: "
+                "give a step in this loop a duration, or the loop a way out"
             )
 
     # -- completing

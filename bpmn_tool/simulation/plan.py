@@ -29,10 +29,9 @@ class Lasting(Protocol):
     def __call__(self, u: float, attributes: Mapping[str, Any], speed: float = 1.0, /) -> int: ...
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributePlan:
-    """An attribute drawn when a person or case comes into being; `address_name` is the element of its random numbers."""
+    """An attribute drawn when a person or case comes into being; `address_name`: the element of its random numbers."""
 
     name: str
     sampler: Sampler

@@ -149,7 +149,9 @@ class Flow:
         if inclusive:
             silent = [f for f in ordered if f not in given and f != node.default]
             if silent:
-                self.problems.key("flows", f"'{node.id}' needs a probability for {', '.join(silent)} too: each flow is on its own")
+                self.problems.key(
+                    "flows", f"'{node.id}' needs a probability for {', '.join(silent)} too: each flow is on its own"
+                )
             table = tuple((flow, given[flow]) for flow in ordered if flow in given)
             return DecisionPlan(probabilities=table, default=node.default, inclusive=True)
         left_out = [flow for flow in ordered if flow not in given]
@@ -223,7 +225,9 @@ class Flow:
         given = self.scenario.events.get(node.id)
         probability: Chance = given.probability if given is not None else 1.0
         if given is not None and node.behaviour not in _MAY_OCCUR:
-            self.problems.key(f"events.{node.id}", "nothing has to happen here: it is neither a catching nor a boundary event")
+            self.problems.key(
+                f"events.{node.id}", "nothing has to happen here: it is neither a catching nor a boundary event"
+            )
             return None
         if given is not None and given.after is not None:
             try:
@@ -234,7 +238,9 @@ class Flow:
             return TimerPlan(after=after, probability=probability)
         if not isinstance(event, Event) or event.trigger is not TriggerKind.TIMER or node.behaviour is Behaviour.START:
             if given is not None and given.has("probability"):
-                self.problems.key(f"events.{node.id}.after", "a probability, but of what? Say when it happens with `after`")
+                self.problems.key(
+                    f"events.{node.id}.after", "a probability, but of what? Say when it happens with `after`"
+                )
             return None
         definition = event.definitions[0]
         try:
@@ -288,7 +294,7 @@ class Flow:
                 self.problems.element(
                     self.model,
                     flow,
-                    f"the message goes to '{receiver}', which does not wait for one: draw it to an event or receive task",
+                    f"the message goes to '{receiver}', which waits for none: draw it to an event or receive task",
                 )
         for flow, plan in self.handoffs.items():
             if plan.declines_to and flow in self.net.messages:

@@ -65,8 +65,9 @@ class Roles:
         return (self.by_node[node.id],)
 
     def _undefined(self, work: str, seats: tuple[str, ...]) -> str | None:
-        """The first role of a seat that is undefined: no name, not in the register, or nobody in the scenario. What the register
-        says of today gives way to the people of a scenario."""
+        """The first role of a seat that is undefined: no name, not in the register, or nobody in the scenario. What the
+        register says of today gives way to the people of a scenario.
+        """
         given = self.scenario.tasks.get(work)
         stated = given is not None and bool(given.seats)
         for role in seats:

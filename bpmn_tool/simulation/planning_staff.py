@@ -81,8 +81,12 @@ class StaffPlanner:
             self.problems.key(path, "no_show and quorum are not simulated yet; leave them out")
         if gate.on is not None and gate.on not in WEEKDAYS:
             self.problems.key(f"{path}.on", f"'{gate.on}' is not a weekday ({', '.join(WEEKDAYS)})")
-        if gate.every is not None and (gate.every.ticks or ((gate.every.years or gate.every.months) and (gate.every.weeks or gate.every.days))):
-            self.problems.key(f"{path}.every", "occasions are days, weeks or months apart (P1W, P1M), and not a mixture")
+        if gate.every is not None and (
+            gate.every.ticks or ((gate.every.years or gate.every.months) and (gate.every.weeks or gate.every.days))
+        ):
+            self.problems.key(
+                f"{path}.every", "occasions are days, weeks or months apart (P1W, P1M), and not a mixture"
+            )
         if gate.reserve:
             self.warnings.append(
                 f"{path}: people are not called away from other work for it yet; it starts when all seats are free"
@@ -200,7 +204,9 @@ class StaffPlanner:
             vain += ["instances"] if task.has("instances") and not isinstance(loop, MultiInstance) else []
             vain += ["repeat"] if task.has("repeat") and not isinstance(loop, StandardLoop) else []
             for key in vain:
-                self.problems.key(f"tasks.{id_}.{key}", f"'{node.label}' has no use for it: see its kind and its markers")
+                self.problems.key(
+                    f"tasks.{id_}.{key}", f"'{node.label}' has no use for it: see its kind and its markers"
+                )
 
     def _can_meet(self, element: str, seats: tuple[str, ...]) -> None:
         """Calendars that never meet, and more seats than people, are errors before the run."""
@@ -224,5 +230,7 @@ class StaffPlanner:
             self.problems.key(f"background.{name}.role", f"nobody in [roles] holds '{role}'")
             return None
         length = round(background.hours_per_week * HOUR)
-        work = WorkPlan(element=name, rank=self.rank[name], seats=(role,), duration=lambda _u, _attributes, _speed=1.0, /: length)
+        work = WorkPlan(
+            element=name, rank=self.rank[name], seats=(role,), duration=lambda _u, _attributes, _speed=1.0, /: length
+        )
         return BackgroundPlan(id=name, role=role, ticks=length, per_case=background.per == "open_case", work=work)

@@ -103,7 +103,9 @@ class Streams:
             moments = tuple((self.line.to_tick(moment), dict(values)) for moment, values in arrivals.recorded)
             if moments and moments[0][0] < 0:
                 first = arrivals.recorded[0][0].isoformat()
-                self.problems.key(f"{path}.file", f"the first case comes at {first}, before the start: begin earlier, or leave it out")
+                self.problems.key(
+                    f"{path}.file", f"the first case comes at {first}, before the start: begin earlier, or leave it out"
+                )
             found.append(
                 StreamPlan(
                     id=start_event,

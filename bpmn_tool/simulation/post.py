@@ -1,4 +1,6 @@
-"""Messages of a case: sent along message flows, lost, declined or delayed, received by one catch, a start event or a black box, or kept."""
+"""Messages of a case: sent along message flows, lost, declined or delayed, received by one catch, a start event or a
+black box, or kept.
+"""
 
 from collections import deque
 from typing import TYPE_CHECKING
@@ -52,9 +54,7 @@ class Post:
 
     # -- sending
 
-    def send(
-        self, case: Case, flow: str, sender: str, scope: Scope, visit: int, tick: int, history: History
-    ) -> None:
+    def send(self, case: Case, flow: str, sender: str, scope: Scope, visit: int, tick: int, history: History) -> None:
         """A message leaves: it is due at once, or after the delay of its handoff."""
         path = path_of(scope)
         number = case.count(flow, scope)

@@ -1,4 +1,4 @@
-"""The cumulative rate of a stream and its inverse: piecewise linear, with breaks on whole ticks (docs/semantics.md, 2)."""
+"""The cumulative rate of a stream and its inverse: piecewise linear, breaks on whole ticks (docs/semantics.md, 2)."""
 
 import bisect
 import math

@@ -68,7 +68,9 @@ def sampler(distribution: Distribution) -> Sampler:
 
 
 def ticks(distribution: Distribution) -> Lasting:
-    """A drawn duration, divided by a speed, in whole ticks: floor(x + 1/2), once. A value that is no tick raises ValueError."""
+    """A drawn duration, divided by a speed, in whole ticks: floor(x + 1/2), once. A value that is no tick raises
+    ValueError.
+    """
     draw = sampler(distribution)
 
     def whole(u: float, attributes: Mapping[str, Any], speed: float = 1.0, /) -> int:

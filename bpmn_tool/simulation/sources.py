@@ -19,7 +19,9 @@ _NO_RANK = -1  # the moment of a demand stands before any door
 
 
 class Sources:
-    """Brings the persons of every stream into the run, one moment after the other, so that memory follows what is under way."""
+    """Brings the persons of every stream into the run, one moment after the other, so that memory follows what is
+    under way.
+    """
 
     def __init__(
         self, plan: Plan, dice: Dice, agenda: Agenda, rows: list[Row], arrive: Callable[[Case, int], None]
@@ -109,9 +111,7 @@ class Sources:
             if (tick := self._door(stream, door, number, now, attributes)) is not None
         )
         if not entries:
-            self.rows.append(
-                Row(now, RowKind.MISSED, case=f"{stream.id}/{number}/0", data=attributes, demand=now)
-            )
+            self.rows.append(Row(now, RowKind.MISSED, case=f"{stream.id}/{number}/0", data=attributes, demand=now))
         for entry, (tick, rank, index) in enumerate(entries):
             self._come(stream, stream.doors[index], (tick, rank, stream.id, number, entry), now, attributes, cohort)
 

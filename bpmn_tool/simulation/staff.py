@@ -1,4 +1,6 @@
-"""People at work: who is free and on duty, which ready item starts, how long it takes, and why it waited (docs/semantics.md, 4.2, 6 and 8)."""
+"""People at work: who is free and on duty, which ready item starts, how long it takes, and why it waited
+(docs/semantics.md, 4.2, 6 and 8).
+"""
 
 import heapq
 from collections.abc import Callable
@@ -79,9 +81,7 @@ class Queues:
 class Staff:
     """Allocates ready items to resources. `completed(item, tick)` is called when work is done."""
 
-    def __init__(
-        self, plan: Plan, dice: Dice, rows: list[Row], completed: Callable[[Item, int], None]
-    ) -> None:
+    def __init__(self, plan: Plan, dice: Dice, rows: list[Row], completed: Callable[[Item, int], None]) -> None:
         self.plan, self.dice, self.rows, self.completed = plan, dice, rows, completed
         self.resources = [Resource(resource) for resource in plan.resources]
         self.gates: dict[str, Gate] = {}
@@ -112,7 +112,9 @@ class Staff:
     # -- allocation
 
     def allocate(self, tick: int) -> bool:
-        """One pass over ready items by (higher priority, ready tick, order). True where something started that needs no time."""
+        """One pass over ready items by (higher priority, ready tick, order). True where something started that needs
+        no time.
+        """
         again = False
         heads = [heap[0] for element in list(self.queues.by_task) if (heap := self._live(element))]
         heapq.heapify(heads)
@@ -200,7 +202,9 @@ class Staff:
         calendar = self._calendar(chosen)
         end = tick + length if calendar is None else calendar.end_of_work(tick, length)
         if end >= MAX_TICK:
-            raise RunError(f"'{item.work.element}' would end after more than a hundred thousand years: see its duration")
+            raise RunError(
+                f"'{item.work.element}' would end after more than a hundred thousand years: see its duration"
+            )
         self._ends[id(item)] = [
             self.agenda.at(end, item.order, lambda now: self._end(item, now), case=_keeps_open(item))
         ]
@@ -209,7 +213,9 @@ class Staff:
         return end == tick
 
     def _length(self, item: Item) -> int:
-        """Ticks of work: one u, read through each resource's own distribution and divided by its speed; the longest counts."""
+        """Ticks of work: one u, read through each resource's own distribution and divided by its speed; the longest
+        counts.
+        """
         work = item.work
         if item.case is None or item.order[1] == BACKGROUND:
             attributes: dict[str, Any] = {}
@@ -279,7 +285,9 @@ class Staff:
     # -- causes of waiting
 
     def book(self, item: Item, until: int) -> None:
-        """Books each tick of [ready, until) to one cause. Undefined, then batching, unavailability, priority, contention."""
+        """Books each tick of [ready, until) to one cause. Undefined, then batching, unavailability, priority,
+        contention.
+        """
         waits = dict.fromkeys(Cause, 0)
         item.waits = waits
         if until == item.ready:
@@ -306,7 +314,9 @@ class Staff:
         return self.plan.services[work.seats].ticks(begin, end)
 
     def _pass_over(self, index: int, item: Item, tick: int) -> None:
-        """Every item before this one that still waits for a role of this resource has been passed over, unless its gate is shut."""
+        """Every item before this one that still waits for a role of this resource has been passed over, unless its
+        gate is shut.
+        """
         mine = (item.ready, item.order)
         for role in self.resources[index].plan.roles:
             heap = self.queues.unmarked.get(role)

@@ -1,4 +1,5 @@
-"""What the oracle knows by itself: time, calendars, gates, random numbers and distributions, straight from docs/semantics.md.
+"""What the oracle knows by itself: time, calendars, gates, random numbers and distributions, straight from
+docs/semantics.md.
 
 Nothing here calls the package. It is slow, and short enough to be read whole.
 """
@@ -15,9 +16,7 @@ from zoneinfo import ZoneInfo
 Block = tuple[int, int]
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MICROSECOND = timedelta(microseconds=1)
-_PARTS = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?$"
-)
+_PARTS = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?$")
 
 
 def calendar_part(text: str) -> tuple[int, int, int]:
@@ -89,10 +88,12 @@ class Hours:
     def blocks_of(self, day: date) -> tuple[Block, ...]:
         if any(begin <= day < end for begin, end in self.absences) or self._is_holiday(day):
             return ()
-        midnight = datetime(day.year, day.month, day.day)
+        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 (local)
         if self.always:
             return ((self.clock.tick(midnight), self.clock.tick(midnight + timedelta(days=1))),)
-        return tuple((self.clock.tick(midnight + a), self.clock.tick(midnight + b)) for a, b in self.days[day.weekday()])
+        return tuple(
+            (self.clock.tick(midnight + a), self.clock.tick(midnight + b)) for a, b in self.days[day.weekday()]
+        )
 
     @cache  # noqa: B019
     def _is_holiday(self, day: date) -> bool:
@@ -134,8 +135,8 @@ class Duty:
         for a, b in self.hours.blocks(begin, end):
             if self.share < 1.0:
                 length = b - a
-                a += math.floor(self.later * length + 0.5)
-                b = min(b, a + math.floor(self.share * length + 0.5))
+                a += math.floor(self.later * length + 0.5)  # noqa: PLW2901
+                b = min(b, a + math.floor(self.share * length + 0.5))  # noqa: PLW2901
             if a < b and a < end and b > begin:
                 found.append((max(a, begin), min(b, end)))
         return found
@@ -167,9 +168,7 @@ def can_fill(seats: Sequence[str], held: Mapping[str, Sequence[str]], there: fro
     def place(rest: Sequence[str], taken: frozenset[str]) -> bool:
         if not rest:
             return True
-        return any(
-            place(rest[1:], taken | {who}) for who in held.get(rest[0], ()) if who in there and who not in taken
-        )
+        return any(place(rest[1:], taken | {who}) for who in held.get(rest[0], ()) if who in there and who not in taken)
 
     return place(sorted(seats, key=lambda role: len(held.get(role, ()))), frozenset())
 
@@ -188,14 +187,14 @@ def windows(gate: Mapping[str, Any], clock: Clock, shut: Hours | None, until: in
     while True:
         this = day
         if months:
-            this = add_months(datetime(day.year, day.month, day.day), months * n).date()
+            this = add_months(datetime(day.year, day.month, day.day), months * n).date()  # noqa: DTZ001 (local)
         if weekday is not None:
             this += timedelta(days=(weekday - this.weekday()) % 7)
         this += timedelta(days=days * n)
         n += 1
         while gate.get("on_holiday") == "next" and shut is not None and not shut.blocks_of(this):
             this += timedelta(days=1)
-        midnight = datetime(this.year, this.month, this.day)
+        midnight = datetime(this.year, this.month, this.day)  # noqa: DTZ001 (local)
         window = (clock.tick(midnight + begin), clock.tick(midnight + end))
         if window[0] > until:
             return found
@@ -230,7 +229,13 @@ def _splitmix(z: int) -> int:
 
 
 def number(
-    run: tuple[int, int], case: tuple[str, int, int], start_event: str, purpose: int, element: str, visit: int, path: str
+    run: tuple[int, int],
+    case: tuple[str, int, int],
+    start_event: str,
+    purpose: int,
+    element: str,
+    visit: int,
+    path: str,
 ) -> float:
     """u for a purpose, at the visit of an element under a path (as a trace writes it)."""
     stream, person, entry = case

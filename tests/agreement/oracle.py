@@ -1,7 +1,8 @@
-"""The third oracle: a finished trace held against docs/semantics.md, from the TOML, the BPMN and the trace's lines alone.
+"""The third oracle: a finished trace held against docs/semantics.md, from the TOML, the BPMN and the trace's lines
+alone.
 
-It reads all three by itself and calls nothing of the package. It knows less than the engines (a few distributions, no batches), and what it knows
-it works out the slow way.
+It reads all three by itself and calls nothing of the package. It knows less than the engines (a few distributions,
+no batches), and what it knows it works out the slow way.
 """
 
 import json
@@ -11,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from re import sub
 from typing import Any
@@ -38,7 +40,7 @@ def faults(scenario: Path, trace: Sequence[str], *, overrides: Sequence[str] = (
 
 
 def _scenario(path: Path, overrides: Sequence[str]) -> dict[str, Any]:
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     for key in ("model", "register"):
         if key in said:
             names = said[key] if isinstance(said[key], list) else [said[key]]
@@ -76,7 +78,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         if "value" in value and "constant" not in value:
             return _plain(value["value"])
-        return {key: _plain(each) for key, each in value.items() if key not in ("status", "source", "low", "high") or isinstance(each, dict)}
+        return {
+            key: _plain(each)
+            for key, each in value.items()
+            if key not in ("status", "source", "low", "high") or isinstance(each, dict)
+        }
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
@@ -215,7 +221,9 @@ class _World:
         else:
             return ()
         unlisted = self.called is not None and not stated
-        missing = [s for s in seats if (not self.held.get(s) and s not in self.unlimited) or (unlisted and s.startswith("?"))]
+        missing = [
+            s for s in seats if (not self.held.get(s) and s not in self.unlimited) or (unlisted and s.startswith("?"))
+        ]
         undefined = self.said.get("undefined_roles", {})
         match undefined.get("policy", "absent") if missing else "":
             case "absent":
@@ -421,7 +429,7 @@ class _Oracle:
         for begin, end in parts:
             blocks = {label: world.duty[label].blocks(begin, end) for label in labels}
             breaks = sorted({begin, end, *(t for each in blocks.values() for block in each for t in block)})
-            for a, b in zip(breaks, breaks[1:], strict=False):
+            for a, b in pairwise(breaks):
                 there = frozenset(label for label in labels if any(x <= a < y for x, y in blocks[label]))
                 found += b - a if can_fill(seats, held, there) else 0
         return found
@@ -459,7 +467,7 @@ class _Oracle:
             yield f"{name}: took {worked}, drawn is {wanted:.0f}"
 
     def _length(self, item: _Item, task: Mapping[str, Any]) -> float | None:
-        lengths = []
+        lengths: list[float] = []
         for label in item.resources or ("",):
             person = self.world.person.get(label, {})
             said = person.get("durations", {}).get(item.element, task.get("duration"))
@@ -495,7 +503,7 @@ class _Oracle:
         for begin, end in self.world.windows(gate, self.end):
             inside = [s for s in starts if begin <= s < end]
             if capacity is not None and len(inside) >= capacity:
-                end = inside[int(capacity) - 1]
+                end = inside[int(capacity) - 1]  # noqa: PLW2901
             if begin < min(end, until):
                 found.append((begin, min(end, until)))
         return found

@@ -1,4 +1,6 @@
-"""From files to verdicts: a variant that loses its slow cases never looks better, and the same person is paired with itself across models."""
+"""From files to verdicts: a variant that loses its slow cases never looks better, and the same person is paired with
+itself across models.
+"""
 
 from pathlib import Path
 
@@ -70,7 +72,9 @@ def _results(folder: Path, base: str, variant: str, toml: str = TOML, variant_to
     for name, model, text in (("base", base, toml), ("variant", variant, variant_toml)):
         path = write(folder, model, text, name=f"{name}.toml")
         (folder / f"{name}.bpmn").write_text(bpmn(model))
-        path.write_text(path.read_text().replace('"model.bpmn"', f'"{name}.bpmn"').replace('"worked example"', f'"{name}"'))
+        path.write_text(
+            path.read_text().replace('"model.bpmn"', f'"{name}.bpmn"').replace('"worked example"', f'"{name}"')
+        )
     for name in ("base", "variant"):
         with pool(1) as workers:
             found.append(simulate(prepare(folder / f"{name}.toml", study=folder / "study.toml"), workers))
@@ -99,12 +103,27 @@ def test_one_that_does_the_slow_half_sooner_is_better(tmp_path: Path):
 
 
 def test_the_same_demand_pairs_one_to_one_across_models_with_other_doors(tmp_path: Path):
-    """Persons have the same number, moment and attributes, whatever doors a model has; whom a door takes does not change with the others."""
+    """Persons have the same number, moment and attributes, whatever doors a model has; whom a door takes does not
+    change with the others.
+    """
     one = "lane Agent\nstart s\nuser quick\nend e\ns > quick > e\n"
     two = "lane Agent\nstart letter\nstart call\nuser quick\nuser other\nend e\nletter > other > e\ncall > quick > e\n"
-    demand = TOML.replace("[tasks.slow]\nduration = { exponential = \"PT9H\" }\n", "").replace("[arrivals.s]\nof = \"person\"\n", "{doors}")
-    first = run_file(write(tmp_path / "one", one, demand.replace("{doors}", '[arrivals.s]\nof = "person"\nprobability = 0.5\n')))
-    doors = '[arrivals.letter]\nof = "person"\nwhen = "hard"\n[arrivals.call]\nof = "person"\nprobability = 0.4\n[tasks.other]\nduration = { constant = "PT1H" }\n'
+    demand = TOML.replace('[tasks.slow]\nduration = { exponential = "PT9H" }\n', "").replace(
+        '[arrivals.s]\nof = "person"\n', "{doors}"
+    )
+    first = run_file(
+        write(tmp_path / "one", one, demand.replace("{doors}", '[arrivals.s]\nof = "person"\nprobability = 0.5\n'))
+    )
+    doors = """
+    [arrivals.letter]
+    of = "person"
+    when = "hard"
+    [arrivals.call]
+    of = "person"
+    probability = 0.4
+    [tasks.other]
+    duration = { constant = "PT1H" }
+    """
     second = run_file(write(tmp_path / "two", two, demand.replace("{doors}", doors)))
     found = []
     for ran in (first, second):

@@ -1,7 +1,10 @@
-"""Laws that hold of every run: the same seed, the same bytes; nothing depends on the order of a file; the same luck in every variant."""
+"""Laws that hold of every run: the same seed, the same bytes; nothing depends on the order of a file; the same luck in
+every variant.
+"""
 
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,7 +58,7 @@ _KEPT = {"outgoing"}  # their order is that in which conditions are tested
 
 
 def shuffled(xml: str, seed: int, *, decisions: bool = True) -> str:
-    """The same model with the children of every element in another order (of exclusive gateways all but `<outgoing>`)."""
+    """The same model, the children of every element in another order (of exclusive gateways all but `<outgoing>`)."""
     dice = random.Random(seed)  # noqa: S311
     root = ET.fromstring(xml)  # noqa: S314
     for element in list(root.iter()):
@@ -77,7 +80,9 @@ def _interleaved(kept: list[ET.Element], moved: list[ET.Element], dice: random.R
 @pytest.mark.parametrize("scenario", ["as_is", "integrated_hub"])
 def test_shuffling_the_xml_changes_nothing(root: Path, tmp_path: Path, scenario: str):
     for name in ("as_is", "integrated_hub"):
-        (tmp_path / f"{name}.toml").write_text((root / STUDY / f"{name}.toml").read_text().replace("../../processes", "."))
+        (tmp_path / f"{name}.toml").write_text(
+            (root / STUDY / f"{name}.toml").read_text().replace("../../processes", ".")
+        )
     (tmp_path / "partners.toml").write_text((root / "processes" / "partners.toml").read_text())
     for folder, name in (("as_is", "local_pcve"), ("to_be", "integrated_hub")):
         (tmp_path / folder).mkdir()
@@ -98,7 +103,8 @@ def test_neither_does_the_order_of_tables(tmp_path: Path):
         '[background.k]\nrole = "agent"\nhours_per_week = 1\nper = "open_case"\n',
         "[roles.agent]\ncount = 3\n",
     ]
-    model = "lane Agent\nstart s\nstart other\nuser a\nuser b\nuser c\nxor y\nend e\ns > a > y\nother > a\ny > b > e\ny > c > e\n"
+    model = "lane Agent\nstart s\nstart other\nuser a\nuser b\nuser c\nxor y\nend e\n"
+    model += "s > a > y\nother > a\ny > b > e\ny > c > e\n"
     one = run(tmp_path / "one", model, "".join(tables))
     two = run(tmp_path / "two", model, "".join(reversed(tables)))
     assert list(one.rows) == list(two.rows)
@@ -120,86 +126,119 @@ def test_one_more_person_leaves_each_piece_of_work_its_length(root: Path):
 
 # -- any small model
 
-_TASKS = ("a", "b", "c", "d")
+_SOMETIMES = st.booleans()
+_TASKS = ("a", "b", "c", "d", "f", "h")  # two for each of three blocks
+
+
+class _World:
+    """A small block-structured model with people, calendars, gates, handoffs and boundary timers, as it is drawn."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        self.lines = ["lane Agent", "start s", "end e"]
+        self.toml = [f'[arrivals.s]\nrate = "{draw(st.integers(1, 12))} per day"\n']
+        self.at = "s"
+        self.free = iter(_TASKS)
+        self.used: list[str] = []
+        self.chances: list[str] = []
+        for n in range(draw(st.integers(1, 3))):
+            self.block(n)
+        self.lines.append(f"{self.at} > e")
+        self.work()
+        self.people()
+
+    def task(self, mark: str = "") -> str:
+        name = next(self.free)
+        self.used.append(name)
+        self.lines.append(f"user {name}{mark}")
+        return name
+
+    def block(self, n: int) -> None:
+        match self.draw(st.sampled_from(["task", "xor", "and", "or", "late", "many"])):
+            case "xor" | "and" | "or" as word:
+                self.split(n, word)
+            case word:
+                task = self.task(" mi=2" if word == "many" else "")
+                self.lines.append(f"{self.at} > {task}")
+                self.at = task
+                if word == "late":
+                    alongside = self.draw(st.sampled_from(["", " alongside"]))
+                    self.lines.append(f"boundary late{n} on={task} timer=PT{self.draw(st.integers(1, 30))}H{alongside}")
+                    self.lines += [f"end out{n}", f"late{n} > out{n}"]
+
+    def split(self, n: int, word: str) -> None:
+        one, two = self.task(), self.task()
+        split, join = f"split{n}", f"join{n}"
+        self.lines += [f"{word} {split}", f"{word} {join}", f"{self.at} > {split}"]
+        first = second = ""
+        if word == "xor" and self.draw(_SOMETIMES):
+            self.chances.append(f"{split}_{one} = {self.draw(st.floats(0, 1))}\n")
+        elif word == "xor":
+            first, second = " if x > 0.5", " default"
+        elif word == "or":
+            first, second = " if x > 0.3", " if x <= 0.7"
+        for task, condition in ((one, first), (two, second)):
+            self.lines += [f"{split} > {task}{condition}", f"{task} > {join}"]
+        self.at = join
+
+    def work(self) -> None:
+        gated = self.draw(_SOMETIMES)
+        for task in self.used:
+            kind = self.draw(st.sampled_from(["exponential", "constant"]))
+            hours = self.draw(st.integers(kind == "exponential", 9))
+            self.toml.append(f'[tasks.{task}]\nduration = {{ {kind} = "PT{hours}H" }}\n')
+            if self.draw(_SOMETIMES):
+                self.toml.append(f'lag = {{ uniform = ["PT0S", "PT{self.draw(st.integers(1, 40))}H"] }}\n')
+            if self.draw(st.integers(0, 3)) == 0:
+                self.toml.append("roles = { agent = 1, head = 1 }\n")
+            if gated and task == self.used[0]:
+                self.toml.append('gate = "board"\n')
+            if self.draw(st.integers(0, 2)) == 0:
+                self.toml.append('priority = "x"\n')
+        if gated:
+            self.toml.append(f'[gates.board]\nevery = "P{self.draw(st.integers(1, 4))}D"\nat = "10:00-15:00"\n')
+            self.toml.append(f"capacity = {self.draw(st.integers(1, 5))}\n")
+        joins = [line for line in self.lines if re.fullmatch(r"\w+ > join\d", line)]
+        if self.draw(_SOMETIMES) and joins:
+            fate = self.draw(st.sampled_from(['delay = { exponential = "P1D" }\n', "lost = 0.3\n"]))
+            self.toml.append(f"[handoffs.{joins[0].replace(' > ', '_')}]\n{fate}")
+        if self.chances:
+            self.toml.append("[flows]\n" + "".join(self.chances))
+
+    def people(self) -> None:
+        calendar = self.draw(st.sampled_from(["office", "always"]))
+        self.toml += [
+            '[calendars.office]\nhours = { mon-fri = "09:00-12:00 13:00-17:00" }\n',
+            f'[roles.agent]\npeople = [{{ calendar = "{calendar}" }}, ',
+            '{ also = ["head"], calendar = "office", speed = 2 }]\n',
+            f'off_duty = "{self.draw(st.sampled_from(["pause", "finish"]))}"\n',
+            f"strict_order = {self.draw(st.sampled_from(['true', 'false']))}\n",
+            '[roles.head]\ncount = 1\ncalendar = "office"\n[attributes]\nx = { uniform = [0, 1] }\n',
+        ]
+        if self.draw(_SOMETIMES):
+            self.toml.append('[background.paper]\nrole = "head"\nhours_per_week = 3\nper = "open_case"\n')
 
 
 @st.composite
 def _worlds(draw: st.DrawFn) -> tuple[str, str]:
-    """A small block-structured model with people, calendars, gates, handoffs and boundary timers."""
-    lines = ["lane Agent", "start s", "end e"]
-    toml = ['[arrivals.s]\nrate = "%d per day"\n' % draw(st.integers(1, 12))]
-    at, tasks = "s", iter(_TASKS)
-    for n in range(draw(st.integers(1, 3))):
-        block = draw(st.sampled_from(["task", "xor", "and", "or", "late", "many"]))
-        if block in ("xor", "and", "or"):
-            one, two = next(tasks, None), next(tasks, None)
-            if one is None or two is None:
-                break
-            split, join = f"split{n}", f"join{n}"
-            lines += [f"{block} {split}", f"user {one}", f"user {two}", f"{block} {join}"]
-            lines += [f"{at} > {split}", f"{split} > {one} > {join}", f"{split} > {two} > {join}"]
-            if block == "xor":
-                toml.append(f"[flows]\n{split}_{one} = {draw(st.floats(0, 1))}\n" if "[flows]" not in "".join(toml) else f"#\n")
-                if toml[-1] == "#\n":
-                    lines = [f"{line} if x > 0.5" if line == f"{split} > {one} > {join}" else line for line in lines]
-                    lines = [line.replace(f"{split} > {one} > {join} if x > 0.5", f"{split} > {one} if x > 0.5\n{one} > {join}") for line in lines]
-                    lines = [line.replace(f"{split} > {two} > {join}", f"{split} > {two} default\n{two} > {join}") for line in lines]
-            if block == "or":
-                lines = [line.replace(f"{split} > {one} > {join}", f"{split} > {one} if x > 0.3\n{one} > {join}") for line in lines]
-                lines = [line.replace(f"{split} > {two} > {join}", f"{split} > {two} if x <= 0.7\n{two} > {join}") for line in lines]
-            at = join
-            continue
-        task = next(tasks, None)
-        if task is None:
-            break
-        mark = " mi=2" if block == "many" else ""
-        lines += [f"user {task}{mark}", f"{at} > {task}"]
-        if block == "late":
-            alongside = draw(st.sampled_from(["", " alongside"]))
-            lines += [f"boundary late{n} on={task} timer=PT{draw(st.integers(1, 30))}H{alongside}", f"end out{n}", f"late{n} > out{n}"]
-        at = task
-    lines.append(f"{at} > e")
-    text = "\n".join(lines)
-    used = [t for t in _TASKS if f"user {t}" in text]
-    gated = draw(st.booleans())
-    for task in used:
-        kind = draw(st.sampled_from(["exponential", "constant"]))
-        toml.append(f'[tasks.{task}]\nduration = {{ {kind} = "PT{draw(st.integers(kind == "exponential", 9))}H" }}\n')
-        if draw(st.booleans()):
-            toml.append(f'lag = {{ uniform = ["PT0S", "PT{draw(st.integers(1, 40))}H"] }}\n')
-        if draw(st.integers(0, 3)) == 0:
-            toml.append("roles = { agent = 1, head = 1 }\n")
-        if gated and task == used[0]:
-            toml.append('gate = "board"\n')
-        if draw(st.integers(0, 2)) == 0:
-            toml.append('priority = "x"\n')
-    if gated:
-        toml.append(f'[gates.board]\nevery = "P{draw(st.integers(1, 4))}D"\nat = "10:00-15:00"\ncapacity = {draw(st.integers(1, 5))}\n')
-    flows = [line for line in text.splitlines() if " > join" in line]
-    if flows and draw(st.booleans()):
-        source = flows[0].split(" > ")[-2].strip()
-        toml.append(f"[handoffs.{source}_{flows[0].split(' > ')[-1].strip()}]\n" + draw(st.sampled_from(['delay = { exponential = "P1D" }\n', "lost = 0.3\n"])))
-    calendar = draw(st.sampled_from(["office", "always"]))
-    toml.append('[calendars.office]\nhours = { mon-fri = "09:00-12:00 13:00-17:00" }\n')
-    toml.append(f'[roles.agent]\npeople = [{{ calendar = "{calendar}" }}, {{ also = ["head"], calendar = "office", speed = 2 }}]\n')
-    toml.append(f'off_duty = "{draw(st.sampled_from(["pause", "finish"]))}"\nstrict_order = {draw(st.sampled_from(["true", "false"]))}\n')
-    toml.append('[roles.head]\ncount = 1\ncalendar = "office"\n')
-    toml.append("[attributes]\nx = { uniform = [0, 1] }\n")
-    if draw(st.booleans()):
-        toml.append('[background.paper]\nrole = "head"\nhours_per_week = 3\nper = "open_case"\n')
-    return text, "".join(toml)
+    world = _World(draw)
+    return "\n".join(world.lines), "".join(world.toml)
 
 
 @settings(max_examples=80)
 @given(world=_worlds(), seed=st.integers(0, 3))
-def test_any_small_model_is_simulated_as_the_semantics_say(tmp_path_factory: pytest.TempPathFactory, world: tuple[str, str], seed: int):
+def test_any_small_model_is_simulated_as_the_semantics_say(
+    tmp_path_factory: pytest.TempPathFactory, world: tuple[str, str], seed: int
+):
     """The oracle and the identities (in `run`), the same rows again, and the same rows from a shuffled file."""
     model, toml = world
     folder = tmp_path_factory.mktemp("world")
     head = HEAD.replace("P28D", "P6D") + 'follow_up = "P10D"\n'
     first = run(folder, model, toml, head=head, seed=seed)
     assert first.text == run(folder, model, toml, head=head, seed=seed, check=False).text
-    other = run(folder / "shuffled", shuffled(bpmn(model), seed, decisions=True), toml, head=head, seed=seed, check=False)
+    other = run(
+        folder / "shuffled", shuffled(bpmn(model), seed, decisions=True), toml, head=head, seed=seed, check=False
+    )
     assert list(other.rows) == list(first.rows)
 
 

@@ -44,7 +44,10 @@ def test_seven_calls_for_two_agents(tmp_path: Path):
 
 
 def _friday(tmp_path: Path, off_duty: str):
-    toml = arrivals(tmp_path, "fri 16:30") + OFFICE + f"""
+    toml = (
+        arrivals(tmp_path, "fri 16:30")
+        + OFFICE
+        + f"""
     [roles.agent]
     count = 1
     calendar = "office"
@@ -52,6 +55,7 @@ def _friday(tmp_path: Path, off_duty: str):
     [tasks.work]
     duration = {{ constant = "PT2H" }}
     """
+    )
     return run(tmp_path, ONE_TASK, toml).one("work")
 
 
@@ -67,7 +71,10 @@ def test_whoever_finishes_works_on_in_overtime(tmp_path: Path):
 
 
 def test_lag_passes_before_an_item_is_ready_and_is_no_waiting(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 10:00") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 10:00")
+        + OFFICE
+        + """
     [roles.agent]
     count = 1
     calendar = "office"
@@ -75,30 +82,38 @@ def test_lag_passes_before_an_item_is_ready_and_is_no_waiting(tmp_path: Path):
     duration = { constant = "PT10M" }
     lag = { constant = "PT30H" }
     """
+    )
     item = run(tmp_path, ONE_TASK, toml).one("work")
     assert (item.ready, item.start, item.lag, item.waiting) == (at("tue 16:00"), at("tue 16:00"), 30 * HOUR, 0)
 
 
 def test_waiting_for_opening_time_is_unavailability(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 20:00") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 20:00")
+        + OFFICE
+        + """
     [roles.agent]
     count = 1
     calendar = "office"
     [tasks.work]
     duration = { constant = "PT10M" }
     """
+    )
     item = run(tmp_path, ONE_TASK, toml).one("work")
     assert item.causes[Cause.UNAVAILABILITY] == item.waiting == 13 * HOUR
 
 
 def test_who_is_overtaken_waits_for_priority_from_then_on(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:01", "mon 09:02", x=[0, 0, 1]) + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:01", "mon 09:02", x=[0, 0, 1])
+        + """
     [roles.agent]
     count = 1
     [tasks.work]
     duration = { constant = "PT10M" }
     priority = "10 if x > 0 else 0"
     """
+    )
     _, passed_over, urgent = run(tmp_path, ONE_TASK, toml).of("work")
     assert (urgent.start, passed_over.start) == (at("mon 09:10"), at("mon 09:20"))
     assert passed_over.causes[Cause.CONTENTION] == 9 * MINUTE
@@ -107,7 +122,9 @@ def test_who_is_overtaken_waits_for_priority_from_then_on(tmp_path: Path):
 
 
 def _a_needs_head(tmp_path: Path, strict: str):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:01", kind=["a", "b"]) + f"""
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:01", kind=["a", "b"])
+        + f"""
     [calendars.noon]
     hours = {{ mon = "12:00-17:00" }}
     [roles.agent]
@@ -122,6 +139,7 @@ def _a_needs_head(tmp_path: Path, strict: str):
     [tasks.b]
     duration = {{ constant = "PT5M" }}
     """
+    )
     return run(tmp_path, TWO_KINDS, toml)
 
 
@@ -138,7 +156,10 @@ def test_in_strict_order_nobody_behind_gets_that_role(tmp_path: Path):
 
 
 def test_two_roles_work_only_while_both_are_there(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + OFFICE
+        + """
     [calendars.afternoon]
     hours = { mon-fri = "13:00-15:00" }
     [roles.agent]
@@ -151,6 +172,7 @@ def test_two_roles_work_only_while_both_are_there(tmp_path: Path):
     roles = { agent = 1, head = 1 }
     duration = { constant = "PT3H" }
     """
+    )
     item = run(tmp_path, ONE_TASK, toml).one("work")
     assert (item.start, item.end) == (at("mon 13:00"), at("tue 14:00"))
     assert item.resources == ("agent#1", "head#1")
@@ -175,30 +197,38 @@ def test_whoever_holds_fewest_roles_is_taken_first(tmp_path: Path):
 
 
 def test_among_equals_the_longest_free_then_the_first_named(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:20", "mon 09:40") + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:20", "mon 09:40")
+        + """
     [roles.agent]
     count = 2
     [tasks.work]
     duration = { constant = "PT10M" }
     """
+    )
     found = [item.resources for item in run(tmp_path, ONE_TASK, toml).of("work")]
     assert found == [("agent#1",), ("agent#2",), ("agent#1",)]
 
 
 def test_a_seat_is_filled_so_that_the_rest_can_be(tmp_path: Path):
     """The one who can do both would be first for neither seat's own sake: the other seat needs the one who knows."""
-    toml = arrivals(tmp_path, "mon 09:00") + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + """
     [roles.agent]
     people = [{ name = "B", also = ["expert"] }, { name = "A", also = ["driver"] }]
     [tasks.work]
     roles = { agent = 1, expert = 1 }
     duration = { constant = "PT10M" }
     """
+    )
     assert run(tmp_path, ONE_TASK, toml).one("work").resources == ("agent#2", "agent#1")
 
 
 def test_one_person_never_fills_two_seats(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:01", kind=["a", "b"]) + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:01", kind=["a", "b"])
+        + """
     [roles.agent]
     people = [{ name = "B", also = ["expert"] }, { name = "A" }]
     [tasks.a]
@@ -207,11 +237,14 @@ def test_one_person_never_fills_two_seats(tmp_path: Path):
     roles = { agent = 1, expert = 1 }
     duration = { constant = "PT10M" }
     """
+    )
     assert run(tmp_path, TWO_KINDS, toml).one("b").start == at("mon 09:10")
 
 
 def test_the_slowest_of_those_who_do_it_together_counts(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00") + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + """
     [roles.agent]
     people = [{ name = "fast", speed = 2.0 }]
     [roles.head]
@@ -222,24 +255,31 @@ def test_the_slowest_of_those_who_do_it_together_counts(tmp_path: Path):
     roles = { agent = 1, head = 1, guest = 1 }
     duration = { constant = "PT10M" }
     """
+    )
     item = run(tmp_path, ONE_TASK, toml).one("work")
     assert item.processing == 20 * MINUTE
 
 
 def test_a_drawn_duration_is_rounded_once(tmp_path: Path):
     """Speed divides what was drawn, before it becomes ticks."""
-    toml = arrivals(tmp_path, *["mon 09:00"] * 40) + """
+    toml = (
+        arrivals(tmp_path, *["mon 09:00"] * 40)
+        + """
     [roles.agent]
     people = [{ name = "slow", speed = 0.001 }]
     [tasks.work]
     duration = { exponential = "PT0.01S" }
     """
+    )
     ran = run(tmp_path, ONE_TASK, toml)
     assert any(item.processing % 1000 for item in ran.of("work"))
 
 
 def test_a_share_is_part_of_each_block_and_the_next_person_comes_later(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:01") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:01")
+        + OFFICE
+        + """
     [roles.agent]
     count = 2
     calendar = "office"
@@ -247,25 +287,32 @@ def test_a_share_is_part_of_each_block_and_the_next_person_comes_later(tmp_path:
     [tasks.work]
     duration = { constant = "PT4H" }
     """
+    )
     first, second = run(tmp_path, ONE_TASK, toml).of("work")
     assert (first.start, first.pauses[0][0], first.end) == (at("mon 09:00"), at("mon 12:12"), at("tue 09:48"))
     assert (second.start, second.pauses[0][0]) == (at("mon 11:24"), at("mon 14:36"))
 
 
 def test_on_duty_is_from_to(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 17:00") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 17:00")
+        + OFFICE
+        + """
     [roles.agent]
     count = 1
     calendar = "office"
     [tasks.work]
     duration = { constant = "PT1M" }
     """
+    )
     assert run(tmp_path, ONE_TASK, toml).one("work").start == at("tue 09:00")
 
 
 # -- gates
 
-GATE = OFFICE + """
+GATE = (
+    OFFICE
+    + """
 [roles.agent]
 count = 5
 calendar = "office"
@@ -273,6 +320,7 @@ calendar = "office"
 duration = { constant = "PT30M" }
 gate = "board"
 """
+)
 
 
 def _gate(more: str) -> str:
@@ -288,7 +336,10 @@ def test_a_gate_opens_and_what_has_begun_is_finished(tmp_path: Path):
 
 
 def test_capacity_is_of_an_occasion_and_over_all_tasks_that_name_the_gate(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:01", "mon 09:02", kind=["a", "b", "a"]) + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:01", "mon 09:02", kind=["a", "b", "a"])
+        + OFFICE
+        + """
     [roles.agent]
     count = 5
     calendar = "office"
@@ -304,6 +355,7 @@ def test_capacity_is_of_an_occasion_and_over_all_tasks_that_name_the_gate(tmp_pa
     at = "14:00-16:00"
     capacity = 2
     """
+    )
     ran = run(tmp_path, TWO_KINDS, toml)
     assert [item.start for item in ran.of("a")] == [at("tue 14:00"), at("tue2 14:00")]
     assert ran.one("b").start == at("tue 14:00")
@@ -328,7 +380,11 @@ def test_occasions_count_from_the_first_matching_day(tmp_path: Path):
 
 
 def test_of_months_it_is_the_first_such_day_at_or_after_the_date(tmp_path: Path):
-    toml = arrivals(tmp_path, "tue 17:00") + GATE + '[gates.board]\nevery = "P1M"\non = "tue"\nat = "14:00-16:00"\nfrom = 2026-01-06\n'
+    toml = (
+        arrivals(tmp_path, "tue 17:00")
+        + GATE
+        + '[gates.board]\nevery = "P1M"\non = "tue"\nat = "14:00-16:00"\nfrom = 2026-01-06\n'
+    )
     ran = run(tmp_path, ONE_TASK, toml, head=HEAD.replace("P28D", "P90D"))
     assert ran.one("work").start == at("tue6 14:00")  # the first Tuesday at or after 6 February is the 10th
 
@@ -340,7 +396,9 @@ def test_a_gate_that_is_said_to_open_after_some_hours_is_refused(tmp_path: Path)
 
 # -- standing work
 
-STANDING = OFFICE + """
+STANDING = (
+    OFFICE
+    + """
 [roles.agent]
 count = 1
 calendar = "office"
@@ -350,6 +408,7 @@ duration = { constant = "PT30M" }
 role = "agent"
 hours_per_week = 2
 """
+)
 
 
 def test_standing_work_of_a_role_comes_on_mondays_and_is_not_pre_empted(tmp_path: Path):
@@ -388,7 +447,9 @@ late > given_up
 
 
 def _undefined(tmp_path: Path, policy: str, model: str = NOBODY):
-    toml = arrivals(tmp_path, "mon 09:00") + f"""
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + f"""
     [roles.other]
     count = 1
     [tasks.work]
@@ -397,6 +458,7 @@ def _undefined(tmp_path: Path, policy: str, model: str = NOBODY):
     policy = "{policy}"
     borrow = {{ agent = "other" }}
     """
+    )
     return run(tmp_path, model, toml)
 
 
@@ -420,7 +482,9 @@ def test_borrowed_is_done_by_another(tmp_path: Path):
 
 
 def test_a_case_with_standing_work_is_stuck_all_the_same(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00") + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + """
     [roles.other]
     count = 1
     [tasks.work]
@@ -430,14 +494,18 @@ def test_a_case_with_standing_work_is_stuck_all_the_same(tmp_path: Path):
     hours_per_week = 168
     per = "open_case"
     """
+    )
     assert run(tmp_path, ONE_TASK, toml).replication.stuck == {"s/0/0": ("work",)}
 
 
 def test_a_role_that_the_register_leaves_open_is_held_where_the_scenario_gives_it_people(tmp_path: Path):
     (tmp_path / "partners.toml").write_text(
-        'format = 1\n[partners.city]\nname = "City"\n[roles.agent]\npartner = "city"\nname = "Agent"\nundefined = true\n'
+        'format = 1\n[partners.city]\nname = "City"\n[roles.agent]\npartner = "city"\nname = "Agent"\n'
+        "undefined = true\n"
     )
-    toml = arrivals(tmp_path, "mon 09:00") + '[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT2H" }\n'
+    toml = (
+        arrivals(tmp_path, "mon 09:00") + '[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT2H" }\n'
+    )
     ran = run(tmp_path, ONE_TASK, toml, head=HEAD + 'register = "partners.toml"\n')
     assert ran.one("work").end == at("mon 11:00")
 
@@ -446,7 +514,9 @@ def test_a_role_that_the_register_leaves_open_is_held_where_the_scenario_gives_i
 
 
 def test_an_interrupted_item_gives_its_person_back_at_once(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:10") + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:10")
+        + """
     [roles.agent]
     count = 1
     [tasks.work]
@@ -454,6 +524,7 @@ def test_an_interrupted_item_gives_its_person_back_at_once(tmp_path: Path):
     [events.late]
     after = "PT1H"
     """
+    )
     ran = run(tmp_path, NOBODY, toml)
     first, second = ran.of("work")
     assert (first.outcome, first.end) == (Outcome.INTERRUPTED, at("mon 10:00"))
@@ -461,7 +532,10 @@ def test_an_interrupted_item_gives_its_person_back_at_once(tmp_path: Path):
 
 
 def test_an_item_that_never_started_is_withdrawn(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 20:00") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "mon 20:00")
+        + OFFICE
+        + """
     [roles.agent]
     count = 1
     calendar = "office"
@@ -470,12 +544,16 @@ def test_an_item_that_never_started_is_withdrawn(tmp_path: Path):
     [events.late]
     after = "PT1H"
     """
+    )
     item = run(tmp_path, NOBODY, toml).one("work")
     assert (item.outcome, item.end, item.causes[Cause.UNAVAILABILITY]) == (Outcome.WITHDRAWN, at("mon 21:00"), HOUR)
 
 
 def test_boundary_events_listen_through_lag_and_pauses(tmp_path: Path):
-    toml = arrivals(tmp_path, "fri 16:00") + OFFICE + """
+    toml = (
+        arrivals(tmp_path, "fri 16:00")
+        + OFFICE
+        + """
     [roles.agent]
     count = 1
     calendar = "office"
@@ -485,12 +563,15 @@ def test_boundary_events_listen_through_lag_and_pauses(tmp_path: Path):
     [events.late]
     after = "PT24H"
     """
+    )
     item = run(tmp_path, NOBODY, toml).one("work")
     assert (item.outcome, item.end, item.processing) == (Outcome.INTERRUPTED, at("sat 16:00"), HOUR // 2)
 
 
 def test_what_is_done_in_the_tick_of_its_timer_is_done(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00") + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + """
     [roles.agent]
     count = 1
     [tasks.work]
@@ -498,6 +579,7 @@ def test_what_is_done_in_the_tick_of_its_timer_is_done(tmp_path: Path):
     [events.late]
     after = "PT1H"
     """
+    )
     ran = run(tmp_path, NOBODY, toml)
     assert ran.one("work").outcome is Outcome.COMPLETED
     assert ran.ticks(RowKind.WITHDRAWN, "late") == [at("mon 10:00")]
@@ -505,7 +587,9 @@ def test_what_is_done_in_the_tick_of_its_timer_is_done(tmp_path: Path):
 
 def test_an_event_alongside_does_not_interrupt(tmp_path: Path):
     model = NOBODY.replace("timer=P10D", "timer=PT1H alongside")
-    toml = arrivals(tmp_path, "mon 09:00") + '[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT3H" }\n'
+    toml = (
+        arrivals(tmp_path, "mon 09:00") + '[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT3H" }\n'
+    )
     ran = run(tmp_path, model, toml)
     assert ran.ticks(RowKind.FIRED, "given_up") == [at("mon 10:00")]
     assert ran.one("work").end == at("mon 12:00")
@@ -520,7 +604,9 @@ def test_work_that_nobody_has_to_do_does_itself(tmp_path: Path):
 
 
 def test_role_none_needs_nobody_and_unlimited_never_waits(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "mon 09:00", kind=["a", "b"]) + """
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:00", kind=["a", "b"])
+        + """
     [roles.agent]
     count = "unlimited"
     [tasks.a]
@@ -529,6 +615,7 @@ def test_role_none_needs_nobody_and_unlimited_never_waits(tmp_path: Path):
     [tasks.b]
     duration = { constant = "PT2H" }
     """
+    )
     ran = run(tmp_path, TWO_KINDS, toml)
     assert (ran.one("a").end, ran.one("b").end) == (at("mon 10:00"), at("mon 11:00"))
 
@@ -536,15 +623,29 @@ def test_role_none_needs_nobody_and_unlimited_never_waits(tmp_path: Path):
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ('[roles.agent]\ncount = 1\n', "no duration"),
-        ('[roles.agent]\ncount = 1\n[tasks.work]\nroles = { agent = 2 }\nduration = { constant = "PT1H" }\n', "fewer people"),
+        ("[roles.agent]\ncount = 1\n", "no duration"),
         (
-            '[calendars.m]\nhours = { mon = "09:00-10:00" }\n[calendars.t]\nhours = { tue = "09:00-10:00" }\n'
-            '[roles.agent]\ncount = 1\ncalendar = "m"\n[roles.head]\ncount = 1\ncalendar = "t"\n'
-            '[tasks.work]\nroles = { agent = 1, head = 1 }\nduration = { constant = "PT1H" }\n',
+            '[roles.agent]\ncount = 1\n[tasks.work]\nroles = { agent = 2 }\nduration = { constant = "PT1H" }\n',
+            "fewer people",
+        ),
+        (
+            """
+            [calendars]
+            m = { hours = { mon = "09:00-10:00" } }
+            t = { hours = { tue = "09:00-10:00" } }
+            [roles]
+            agent = { count = 1, calendar = "m" }
+            head = { count = 1, calendar = "t" }
+            [tasks.work]
+            roles = { agent = 1, head = 1 }
+            duration = { constant = "PT1H" }
+            """,
             "never meet",
         ),
-        ('[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\nbatch = { min = 2 }\n', "not simulated"),
+        (
+            '[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\nbatch = { min = 2 }\n',
+            "not simulated",
+        ),
         ('[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\nrepeat = 2\n', "repeat"),
         ('[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\ninstances = 2\n', "instances"),
     ],

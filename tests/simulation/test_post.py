@@ -67,7 +67,8 @@ def test_a_lost_message_is_gone_and_only_the_timer_notices(tmp_path: Path):
 
 def test_a_declined_one_goes_where_the_sender_hears_of_it(tmp_path: Path):
     model = PLATFORM.replace("catch late timer=P10D", "catch late message")
-    toml = '[black_boxes.platform]\nresponse = { constant = "P3D" }\n[handoffs.asked]\ndeclined = 1.0\ndeclines_to = "late"\n'
+    toml = '[black_boxes.platform]\nresponse = { constant = "P3D" }\n'
+    toml += '[handoffs.asked]\ndeclined = 1.0\ndeclines_to = "late"\n'
     ran = _platform(tmp_path, toml, model)
     assert ran.ticks(RowKind.FIRED, "late") == ran.ticks(RowKind.ENDED) == [at("mon 09:00")]
 
@@ -111,11 +112,14 @@ def test_which_of_several_flows_answers_has_to_be_said(tmp_path: Path):
 
 
 def test_replies_are_drawn_by_their_weights(tmp_path: Path):
-    toml = arrivals(tmp_path, *["mon 09:00"] * 300) + """
+    toml = (
+        arrivals(tmp_path, *["mon 09:00"] * 300)
+        + """
     [black_boxes.platform]
     response = { constant = "P3D" }
     replies = { asked = { told = 3, refused = 1 } }
     """
+    )
     ran = run(tmp_path, REPLIES, toml)
     assert 190 < len(ran.ticks(RowKind.FIRED, "answer")) < 260
     assert len(ran.ticks(RowKind.FIRED, "answer")) + len(ran.ticks(RowKind.FIRED, "late")) == 300
@@ -141,7 +145,9 @@ m2: report ~ back
 
 
 def _two(tmp_path: Path, wait: str, visit: str) -> Ran:
-    toml = arrivals(tmp_path, "mon 09:00") + f"""
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + f"""
     [roles.desk]
     count = 1
     [roles.field]
@@ -151,6 +157,7 @@ def _two(tmp_path: Path, wait: str, visit: str) -> Ran:
     [tasks.visit]
     duration = {{ constant = "{visit}" }}
     """
+    )
     return run(tmp_path, TWO_POOLS, toml)
 
 
@@ -201,7 +208,10 @@ def test_of_two_kept_messages_the_older_is_taken(tmp_path: Path):
     b_later: a2 ~ c
     z_first: z2 ~ c
     """
-    toml = arrivals(tmp_path, "mon 09:00") + '[tasks.p]\nduration = { constant = "PT1H" }\n[tasks.q]\nduration = { constant = "PT2H" }\n'
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + '[tasks.p]\nduration = { constant = "PT1H" }\n[tasks.q]\nduration = { constant = "PT2H" }\n'
+    )
     ran = run(tmp_path, model, toml)
     (received,) = [row for row in ran.rows if row.kind is RowKind.RECEIVED and row.element == "c"]
     assert received.flows == ("z_first",)
@@ -237,9 +247,17 @@ def test_the_catch_that_waits_longest_gets_the_message(tmp_path: Path):
 
 
 def test_a_receive_task_waits_and_a_message_boundary_event_interrupts(tmp_path: Path):
-    model = TWO_POOLS.replace("catch back", "receive back").replace("user wait", "user wait\nboundary stop on=wait\nend s9")
-    model = model.replace("m2: report ~ back", "m2: report ~ stop").replace("s > call > wait > back > e", "s > call > wait > e\nstop > s9").replace("receive back\n", "")
-    toml = arrivals(tmp_path, "mon 09:00") + """
+    model = TWO_POOLS.replace("catch back", "receive back").replace(
+        "user wait", "user wait\nboundary stop on=wait\nend s9"
+    )
+    model = (
+        model.replace("m2: report ~ back", "m2: report ~ stop")
+        .replace("s > call > wait > back > e", "s > call > wait > e\nstop > s9")
+        .replace("receive back\n", "")
+    )
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + """
     [roles.desk]
     count = 1
     [roles.field]
@@ -249,4 +267,5 @@ def test_a_receive_task_waits_and_a_message_boundary_event_interrupts(tmp_path: 
     [tasks.visit]
     duration = { constant = "PT2H" }
     """
+    )
     assert run(tmp_path, model, toml).one("wait").end == at("mon 11:00")

@@ -1,10 +1,13 @@
-"""The simulator against queueing theory: mean waits whose value is known, to one per cent, and a test that sees two per cent.
+"""The simulator against queueing theory: mean waits whose value is known, to one per cent, and a test that sees two per
+cent.
 
-Plain simulation of a mean wait to one per cent takes millions of customers. So each is held against a *control*: what the customer would wait had the
-system been empty k customers before. It is worked out here from the same random numbers (from their addresses, not from the trace) by the recursion
-of Kiefer and Wolfowitz (1955), and its mean is known exactly, since the number that the k-th customer finds is a Markov chain. What is left are long
-busy times; of several servers a second control sees them, one server as fast as all together, whose mean wait is known too.
-wait - (control - its mean) has the mean of the wait and a small part of its variance (Law, Simulation Modeling and Analysis, 11.4).
+Plain simulation of a mean wait to one per cent takes millions of customers. So each is held against a *control*:
+what the customer would wait had the system been empty k customers before. It is worked out here from the same random
+numbers (from their addresses, not from the trace) by the recursion of Kiefer and Wolfowitz (1955), and its mean is
+known exactly, since the number that the k-th customer finds is a Markov chain. What is left are long busy times; of
+several servers a second control sees them, one server as fast as all together, whose mean wait is known too. wait -
+(control - its mean) has the mean of the wait and a small part of its variance (Law, Simulation Modeling and
+Analysis, 11.4).
 """
 
 import math
@@ -29,11 +32,19 @@ def uniforms(purpose: int, element: str, n: int, seed: int) -> Floats:
     """u of customers 0 to n - 1 of the stream `s`, replication 0: Philox4x32-10, all at once."""
     where = int.from_bytes(blake2b(f"s\0{element}".encode(), digest_size=8).digest(), "little")
     low = np.uint64(0xFFFFFFFF)
-    x = [np.arange(n, dtype=np.uint64), *(np.full(n, v, np.uint64) for v in (purpose << 24, where & 0xFFFFFFFF, where >> 32))]
+    x = [
+        np.arange(n, dtype=np.uint64),
+        *(np.full(n, v, np.uint64) for v in (purpose << 24, where & 0xFFFFFFFF, where >> 32)),
+    ]
     k = [seed, 0]
     for _ in range(10):
         p, q = np.uint64(0xD2511F53) * x[0], np.uint64(0xCD9E8D57) * x[2]
-        x = [(q >> np.uint64(32)) ^ x[1] ^ np.uint64(k[0]), q & low, (p >> np.uint64(32)) ^ x[3] ^ np.uint64(k[1]), p & low]
+        x = [
+            (q >> np.uint64(32)) ^ x[1] ^ np.uint64(k[0]),
+            q & low,
+            (p >> np.uint64(32)) ^ x[3] ^ np.uint64(k[1]),
+            p & low,
+        ]
         k = [(k[0] + 0x9E3779B9) & 0xFFFFFFFF, (k[1] + 0xBB67AE85) & 0xFFFFFFFF]
     w = x[0] | (x[1] << np.uint64(32))
     return ((w >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52
@@ -75,7 +86,10 @@ class Queue:
         """Exact: the chain of what customers find, from an empty system on."""
         c, k = self.servers, self.memory
         rate = 1.0 / self.between
-        leaves = [0.0, *(min(i, c) / (rate + min(i, c)) for i in range(1, k + 2))]  # somebody leaves before the next comes
+        leaves = [
+            0.0,
+            *(min(i, c) / (rate + min(i, c)) for i in range(1, k + 2)),
+        ]  # somebody leaves before the next comes
         found = np.zeros(k + 2)
         found[0] = 1.0
         for _ in range(k):
