@@ -9,8 +9,9 @@ A *scope* is a tuple of frames ``(element id, visit or number, instance)``: the 
 multi-instance or loop around. Instance is -1 but for multi-instances. The *path* of a scope is its multi-instance
 frames alone; visits are counted by (path, element).
 
-A token rests on a flow, or, where it enters a node without a flow (a start event), on ``^`` and the node's id. One that is on its way (a delayed
-handoff), or got lost there, rests on ``~n~`` and the flow: no node can take it, and joins wait for it.
+A token rests on a flow, or, where it enters a node without a flow (a start event), on ``^`` and the node's id. One that
+is on its way (a delayed handoff), or got lost there, rests on ``~n~`` and the flow: no node can take it, and joins wait
+for it.
 """
 
 from collections.abc import Iterator
@@ -33,8 +34,8 @@ Marking = Map[tuple[Any, ...], Any]
 
 
 class Active(NamedTuple):
-    """A node that holds a token and waits. `listening`: its boundary events; `belongs_to`: of a boundary event its host,
-    of an arm its gateway, which hold the token.
+    """A node that holds a token and waits. `listening`: its boundary events; `belongs_to`: of a boundary event its
+    host, of an arm its gateway, which hold the token.
     """
 
     listening: tuple[tuple[str, int], ...] = ()
@@ -623,7 +624,9 @@ def _inclusive_join_fires(net: Net, marking: Marking, scope: Scope, join: Node) 
     if not empty:
         return True
     full = [f for f in join.incoming if marking.get(("t", scope, f), 0)]
-    if any(key[0] == "t" and key[1] == scope and key[2].startswith("~") and flow_of(key[2]) in empty for key in marking):
+    if any(
+        key[0] == "t" and key[1] == scope and key[2].startswith("~") and flow_of(key[2]) in empty for key in marking
+    ):
         return False
     return not any(
         any(where in _reaches(net, join, f) for f in empty) and not any(where in _reaches(net, join, f) for f in full)
@@ -635,16 +638,16 @@ def _held_in(net: Net, marking: Marking, scope: Scope, join: Node) -> Iterator[s
     """Nodes that hold a token of this scope, or that a token on a flow goes to; tokens that wait at the join itself do
     not count.
 
-    A boundary event that listens, or an event behind an event gateway, holds no token of its own: paths of its
-    activity's, or its gateway's, lead through it.
+    A boundary event that listens is waited for like one that holds a token; what waits behind an event gateway holds
+    none of its own, its gateway does (13.4.4).
     """
     for key in marking:
         if key[0] == "t" and key[1] == scope and key[2] not in join.incoming:
             yield target(net, key[2])
-        elif (key[0] == "a" and key[1] == scope and marking[key].belongs_to is None) or (
-            key[0] == "o" and key[1] == scope
-        ):
-            yield key[2]
+        elif key[0] in "ao" and key[1] == scope:
+            node = net.nodes[key[2]]
+            if node.behaviour is Behaviour.BOUNDARY or key[0] == "o" or marking[key].belongs_to is None:
+                yield key[2]
 
 
 def _reaches(net: Net, join: Node, flow: str) -> frozenset[str]:

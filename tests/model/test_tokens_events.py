@@ -3,8 +3,8 @@
 import pytest
 
 from bpmn_tool.model.elements import TriggerKind
-from bpmn_tool.model.tokens import Step, StepKind
-from tests.execution.drawing import boundary, catch, draw, end, parallel, receive, start, sub, throw, user
+from bpmn_tool.model.tokens import Step, StepKind, on_way
+from tests.execution.drawing import boundary, catch, draw, end, inclusive, parallel, receive, start, sub, throw, user
 from tests.model.playing import Play
 
 ONE = (("P", 0, -1),)
@@ -293,6 +293,18 @@ def test_a_token_may_be_declined_onto_several_flows_and_each_counts() -> None:
     play.fire(Step(StepKind.DIVERT, ONE, "", flow="^s", flows=("a-b", "a-c")))
     play("b", "b", "c")
     assert play("c") == ["completed c", "ended P"]
+
+
+def test_a_token_on_its_way_is_not_taken_and_a_join_waits_for_it() -> None:
+    """Semantics 3: a delayed handoff is on its way, a lost token rests where it is."""
+    play = Play(draw([start("s"), parallel("p"), inclusive("j"), user("a")], "s > p > j > a", "p > j"))
+    play("s", "p")
+    away = on_way("p-j", 0)
+    play.fire(Step(StepKind.DIVERT, ONE, "", flow="p-j", flows=(away,)))
+    assert play.may == []
+    play.fire(Step(StepKind.DIVERT, ONE, "", flow=away, flows=("p-j",)))
+    play("j", "a")
+    assert play("a") == ["completed a", "ended P"]
 
 
 def test_no_token_no_declining() -> None:
