@@ -150,7 +150,7 @@ def test_json_is_for_the_command_it_was_given_to(cli, verb):
 def test_help_in_dutch(cli, words):
     shown = cli(*words).out
     assert "Simuleer een scenario" in shown
-    assert "die van uw systeem" in shown
+    assert "die van het systeem" in shown
 
 
 def test_language_after_the_verb(cli, verb):
