@@ -97,7 +97,7 @@ class Flow:
     def _decision(self, node: Node) -> DecisionPlan | None:
         element = self.model.flow_nodes[node.id]
         if node.behaviour in (Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE):
-            if len(node.outgoing) < 2:
+            if len(node.outgoing) < 2 and not any(self._may_fail(node, flow) for flow in node.outgoing):
                 return None
             return self._gateway(node, node.outgoing, inclusive=node.behaviour is Behaviour.INCLUSIVE)
         if not node.conditional or isinstance(element, Gateway | Event):
@@ -111,6 +111,11 @@ class Flow:
             inclusive=True,
             sure=sure,
         )
+
+    def _may_fail(self, node: Node, flow: str) -> bool:
+        """Whether the only way out of a gateway has a condition to meet."""
+        text = self.model.sequence_flows[flow].condition
+        return flow != node.default and text is not None and bool(text.strip())
 
     def _gateway(self, node: Node, flows: Iterable[str], *, inclusive: bool) -> DecisionPlan:
         given = {flow: self.scenario.flows[flow] for flow in flows if flow in self.scenario.flows}

@@ -50,7 +50,7 @@ class Post:
         if plan.delay is None:
             return None, 0
         u = self.dice.of(case, Purpose.DELAY, flow, number, path)
-        return None, self.movement.ticks(case, plan.delay, u, f"handoffs.{flow}.delay")
+        return None, self.movement.choices.ticks(case, plan.delay, u, f"handoffs.{flow}.delay")
 
     # -- sending
 
@@ -158,7 +158,7 @@ class Post:
         delay = 0
         if box.response is not None:
             u = self.dice.of(case, Purpose.RESPONSE, participant, visit, path)
-            delay = self.movement.ticks(case, box.response, u, f"black_boxes.{participant}.response")
+            delay = self.movement.choices.ticks(case, box.response, u, f"black_boxes.{participant}.response")
         case.on_way += 1
 
         def answer(now: int) -> None:
