@@ -5,7 +5,7 @@
     BpmnToolError                 anything this package raises on purpose
     ├── InputError                a file or an option cannot be used; holds *all* problems found, exit 2
     │   └── NotSimulated          ... because an element of the model has no simulation semantics here
-    ├── ExpressionError           an expression cannot be parsed or evaluated; callers turn it into a Problem with a place
+    ├── ExpressionError           an expression cannot be parsed or evaluated; callers make it a Problem with a place
     └── RunError                  a run had to stop: a loop in zero time, a limit that the user can raise
     InterruptedRun                Ctrl-C; carries what was finished (not an error)
 """

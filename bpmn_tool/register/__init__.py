@@ -1,4 +1,4 @@
-"""The register: partners, their roles, mandates and legal bases, as data. Read by :mod:`bpmn_tool.interchange.register_toml`."""
+"""The register: partners, their roles, mandates and legal bases, as data. Read by `interchange.register_toml`."""
 
 from bpmn_tool.register.partners import LegalBasis, Partner, Register, Role, identifier
 

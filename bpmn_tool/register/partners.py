@@ -53,7 +53,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role of a partner. None means *not stated*; a false or "none" value means *stated as absent*: the two differ."""
+    """A role of a partner. None means *not stated*; a false or "none" value *stated as absent*: the two differ."""
 
     id: str
     partner: str  # id of its partner

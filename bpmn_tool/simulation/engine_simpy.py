@@ -48,6 +48,7 @@ class _Run:
 
     def result(self) -> Replication:
         end = self.agenda.run()
+        self.sources.give_up(end)
         return Replication(
             number=self.replication,
             seed=self.seed,

@@ -144,7 +144,7 @@ def _hash(net: Net, scenario: Scenario, roles: Roles) -> str:
         "seed",
     }
     said = {
-        name: _canonical(getattr(scenario, name))
+        name: _canonical(_in_order(name, getattr(scenario, name)))
         for name in sorted(type(scenario).model_fields)
         if name not in left_out
     }
@@ -158,6 +158,13 @@ def _hash(net: Net, scenario: Scenario, roles: Roles) -> str:
     ]
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _in_order(name: str, value: Any) -> Any:
+    """A table of the scenario by id, but for people and attributes: their order in the file counts."""
+    if isinstance(value, Mapping) and name not in ("roles", "attributes"):
+        return dict(sorted(value.items()))
+    return value
 
 
 def _canonical(value: Any) -> Any:

@@ -30,8 +30,13 @@ class Sources:
         self.close: int | None = plan.close
         self.in_cohort = 0  # persons that count, so far
         self.expected = 0  # entries of the cohort that have not come to their door yet
+        self._awaited: dict[str, Row] = {}  # persons of the cohort who have not come to any door yet
         for stream in plan.streams:
             self._next(stream, self._moments(stream), 0)
+
+    def give_up(self, end: int) -> None:
+        """Persons of the cohort whom no door has taken by the end of the run are missed, as far as anybody can tell."""
+        self.rows.extend(row._replace(tick=end) for row in self._awaited.values())
 
     # -- moments
 
@@ -159,9 +164,12 @@ class Sources:
             in_cohort=cohort,
         )
         self.expected += cohort
+        if cohort and entry == 0:
+            self._awaited[case.id] = Row(0, RowKind.MISSED, case=case.id, data=dict(attributes), demand=demand)
 
         def happen(now: int) -> None:
             self.expected -= cohort
+            self._awaited.pop(case.id, None)
             for attribute in door.attributes:
                 u = self.dice.of(case, Purpose.ATTRIBUTE, attribute.address_name, 0)
                 case.attributes[attribute.name] = attribute.sampler(u, case.attributes)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.simulation.drawn import HEAD, arrivals, bpmn, run, run_file, write
+from tests.simulation.drawn import HEAD, ONE_TASK, arrivals, bpmn, run, run_file, write
 
 SHORT = ("horizon=P40W", "follow_up=P20W", "warm_up=P4W")
 STUDY = Path("simulations") / "mechelen"
@@ -245,3 +245,14 @@ def test_any_small_model_is_simulated_as_the_semantics_say(
 def test_a_model_without_work_is_simulated_too(tmp_path: Path):
     path = write(tmp_path, "start s\nend e\ns > e\n", arrivals(tmp_path, "mon 09:00"))
     assert len(run_file(path).rows) == 4
+
+
+def test_the_hash_of_a_plan_does_not_depend_on_the_order_of_tables(tmp_path):
+    one = '[arrivals.s]\nevery = "P1D"\n[tasks.work]\nduration = "PT1H"\n[roles.agent]\ncount = 1\n'
+    other = '[roles.agent]\ncount = 1\n[tasks.work]\nduration = "PT1H"\n[arrivals.s]\nevery = "P1D"\n'
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    plans = [run(tmp_path / name, ONE_TASK, toml).plan for name, toml in (("one", one), ("other", other))]
+    assert plans[0].hash == plans[1].hash
+    changed = run(tmp_path, ONE_TASK, one.replace("PT1H", "PT2H")).plan
+    assert changed.hash != plans[0].hash

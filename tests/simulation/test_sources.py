@@ -212,3 +212,21 @@ def test_a_task_that_draws_no_time_is_an_error_that_names_it(tmp_path: Path):
     )
     with pytest.raises((RunError, InputError), match="work"):
         run(tmp_path, ONE_TASK, toml)
+
+
+def test_a_person_still_on_the_way_to_the_door_at_the_end_is_missed(tmp_path):
+    """Demand is never short: a delay that outlasts the follow-up leaves a row."""
+    toml = """
+[demand.person]
+rate = "24 per day"
+[arrivals.s]
+of = "person"
+delay = { constant = "P10D" }
+[tasks.work]
+role = "none"
+"""
+    ran = run(tmp_path, ONE_TASK, toml, head=HEAD.replace("P28D", "P2D") + 'follow_up = "P1D"\n')
+    missed = [row for row in ran.replication.rows if row.kind is RowKind.MISSED]
+    assert len(missed) > 20
+    assert {row.tick for row in missed} == {3 * DAY}
+    assert all((row.demand or 0) < 2 * DAY for row in missed)
