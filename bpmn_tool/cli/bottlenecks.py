@@ -98,7 +98,7 @@ def _show(
     ]
     headers = [
         _("Waiting for"),
-        _("Number"),
+        _("People"),
         _("Busy"),
         _("All waiting"),
         _("Share"),

@@ -1,9 +1,9 @@
-"""Which verbs there are: name, the line that ``--help`` shows, in the order of the work."""
+"""Which verbs there are, in the order of the work: the line that ``--help`` shows, and what a verb's own help adds."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from bpmn_tool.messages import N_
+from bpmn_tool.messages import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,11 @@ class Command:
 
     verb: str
     line: str
+    more: str = ""
+
+    def help(self) -> str:
+        """What the verb's own ``--help`` says above its options, in the language in use."""
+        return "\n\n".join((f"{_(self.line)}.", *([_(self.more)] if self.more else [])))
 
     @property
     def module(self) -> str:
@@ -21,12 +26,34 @@ class Command:
 
 COMMANDS: Final = (
     Command("study", N_("Check, play the stories, simulate every variant, compare and write report.html")),
-    Command("init", N_("Start from your own drawing: register, study and scenario with every id filled in")),
+    Command(
+        "init",
+        N_("Start from your own drawing: register, study and scenario with every id filled in"),
+        N_(
+            'A "?" stands where a number is needed. Run again after a change, it adds what is new, keeps what is '
+            "there, and lists what lost its element."
+        ),
+    ),
     Command("show", N_("Say what a model holds")),
-    Command("check", N_("Find what is wrong with models, and where nobody is responsible")),
+    Command(
+        "check",
+        N_("Find what is wrong with models, and where nobody is responsible"),
+        N_(
+            "Exit 0: no error (warnings and infos may be left); 1: an error, or with --strict a warning; "
+            "2: it cannot be checked."
+        ),
+    ),
     Command("layout", N_("Place pools, lanes, nodes and flows; writes only the diagram part of the file")),
-    Command("run", N_("Take one case through a process")),
-    Command("test", N_("Play the stories against their processes")),
+    Command(
+        "run",
+        N_("Take one case through a process"),
+        N_("Step by step on a terminal, by a story (--story), or by itself (--auto)."),
+    ),
+    Command(
+        "test",
+        N_("Play the stories against their processes"),
+        N_("What people did is done again, and held against what must have happened."),
+    ),
     Command("simulate", N_("Simulate a scenario")),
     Command("compare", N_("Compare scenarios with the first one, case by case")),
     Command("bottlenecks", N_("Show where work waits, and where nobody is named")),

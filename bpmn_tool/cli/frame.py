@@ -63,7 +63,7 @@ def _app(words: Sequence[str]) -> typer.Typer:
     app.callback(invoke_without_command=True, help=what)(_without_verb())
     for row in COMMANDS:
         if row.verb in words:
-            app.command(row.verb, short_help=_(row.line))(_loaded(row))
+            app.command(row.verb, short_help=_(row.line), help=row.help())(_loaded(row))
         else:
             app.command(row.verb, short_help=_(row.line), help=_(row.line))(_not_loaded)
     return app

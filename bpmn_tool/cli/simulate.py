@@ -132,7 +132,7 @@ def show_roles(result: "ScenarioResult") -> None:
         )
         for row in sorted(result.roles.values(), key=lambda each: -(each.utilisation.mean or 0.0))
     ]
-    headers = [_("Role"), _("Number"), _("Busy"), _("Waiting for them"), _("Hours a week")]
+    headers = [_("Role"), _("People"), _("Busy"), _("Waiting for them"), _("Hours a week")]
     table(headers, rows, title=_("Roles"), right=(1, 2, 3, 4))
 
 
@@ -155,7 +155,7 @@ def show_undefined(result: "ScenarioResult") -> None:
         headers = [
             _("Where nobody is named"),
             _("Role"),
-            _("Got there"),
+            _("Cases that get there"),
             _("Waited in vain"),
             _("Stuck there"),
         ]

@@ -124,7 +124,10 @@ def _comparison(result: "StudyResult") -> None:
                 }
             )
     count = result.scenarios[0].replications
-    say(ngettext("One repetition.", "%(count)s repetitions each; ± is the 95%% interval.", count) % {"count": count})
+    say(
+        ngettext("One repetition each.", "%(count)s repetitions each; ± is the 95%% interval.", count)
+        % {"count": count}
+    )
     say()
 
 
@@ -139,7 +142,7 @@ def _undefined(result: "StudyResult") -> None:
     ]
     if rows:
         table(
-            [_("Where nobody is named"), _("Step"), _("Role"), _("Got there"), _("Stuck there")],
+            [_("Where nobody is named"), _("Step"), _("Role"), _("Cases that get there"), _("Stuck there")],
             rows,
             right=(3, 4),
         )

@@ -87,7 +87,7 @@ _TONES = {Verdict.BETTER: "good", Verdict.WORSE: "bad", Verdict.NO_DIFFERENCE: "
 def _badge(row: KpiComparison | None) -> Cell:
     if row is None:
         return words.NOTHING
-    return Badge(words=words.verdict(row.verdict), tone=_TONES[row.verdict], note=row.reason)
+    return Badge(words=words.verdict(row.verdict), tone=_TONES[row.verdict], note=row.reason and _(row.reason))
 
 
 def _comparison(study: StudyResult) -> tuple[Block, ...]:

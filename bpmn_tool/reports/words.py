@@ -113,8 +113,8 @@ def duration(seconds: float | None, unit: TimeUnit | None = None) -> str:
 
 
 def _with_unit(shown: str, unit: TimeUnit) -> str:
-    sentence = ngettext(unit.singular, unit.plural, 1 if shown.lstrip("-−") == "1" else 2)
-    return sentence % {"number": shown}
+    sentence = unit.singular if shown.lstrip("-−") == "1" else unit.plural
+    return _(sentence) % {"number": shown}
 
 
 class Scale(NamedTuple):
@@ -270,9 +270,12 @@ def answer(study: StudyResult) -> tuple[str, ...]:
         return _answer_without_comparison(study)
     first = study.verdict_kpis[0]
     lead = _best_on(study, first)
-    if lead is None:
-        return (_nobody_better(study, first), *(_rest(v, study, skip=None) for v in study.comparisons[:3]))
-    return (_lead(study, lead, first), *(text for text in [_rest(lead, study, skip=first)] if text))
+    if lead is not None:
+        said = [_lead(study, lead, first), _rest(lead, study, skip=first)]
+    else:
+        alone = first if len(study.comparisons) == 1 else None
+        said = [_nobody_better(study, first), *(_rest(v, study, skip=alone) for v in study.comparisons[:3])]
+    return tuple(filter(None, said))
 
 
 def _answer_without_comparison(study: StudyResult) -> tuple[str, ...]:
@@ -293,14 +296,14 @@ def _best_on(study: StudyResult, kpi: str) -> VariantComparison | None:
 def _lead(study: StudyResult, variant: VariantComparison, kpi: str) -> str:
     row = variant.kpis[kpi]
     on = comparison_scale(study, kpi)
-    sentence = _("With %(variant)s, %(kpi)s goes from %(before)s to %(after)s on average.")
+    sentence = _("With %(variant)s, “%(kpi)s” goes from %(before)s to %(after)s on average.")
     if len(study.comparisons) > 1:
         sentence = _(
-            "Of the alternatives, %(variant)s does best: %(kpi)s goes from %(before)s to %(after)s on average."
+            "Of the alternatives, %(variant)s does best: “%(kpi)s” goes from %(before)s to %(after)s on average."
         )
     said = sentence % {
         "variant": variant.name,
-        "kpi": _lower_first(name_of_kpi(study, kpi)),
+        "kpi": name_of_kpi(study, kpi),
         "before": quantity(row.baseline.mean, on, row.difference.half_width),
         "after": quantity(row.variant.mean, on, row.difference.half_width),
     }
@@ -355,13 +358,13 @@ def _nobody_better(study: StudyResult, kpi: str) -> str:
 
 
 def _rest(variant: VariantComparison, study: StudyResult, skip: str | None) -> str:
-    """What else holds of a variant, one clause a verdict."""
+    """What holds of a variant, one clause a verdict; `skip`: the KPI of which it has been said."""
     clauses = []
     rows = {k: variant.kpis[k] for k in study.verdict_kpis if k in variant.kpis and k != skip}
     for kind, sentence in (
         (Verdict.BETTER, N_("better on %(kpis)s")),
         (Verdict.WORSE, N_("worse on %(kpis)s")),
-        (Verdict.NO_DIFFERENCE, N_("not shown to differ on %(kpis)s")),
+        (Verdict.NO_DIFFERENCE, N_("no difference shown on %(kpis)s")),
         (Verdict.NOT_COMPARABLE, N_("not comparable on %(kpis)s")),
     ):
         names = [_("“%(name)s”") % {"name": name_of_kpi(study, k)} for k, row in rows.items() if row.verdict is kind]
@@ -370,8 +373,8 @@ def _rest(variant: VariantComparison, study: StudyResult, skip: str | None) -> s
     if not clauses:
         return ""
     if skip is None:
-        return _("%(variant)s is %(clauses)s.") % {"variant": variant.name, "clauses": "; ".join(clauses)}
-    return _("For the rest it is %(clauses)s.") % {"clauses": "; ".join(clauses)}
+        return _("%(variant)s – %(clauses)s.") % {"variant": variant.name, "clauses": "; ".join(clauses)}
+    return _("For the rest: %(clauses)s.") % {"clauses": "; ".join(clauses)}
 
 
 def _lower_first(name: str) -> str:

@@ -12,6 +12,7 @@ from bpmn_tool.cli import frame
 from bpmn_tool.cli.commands import COMMANDS, Command
 from bpmn_tool.cli.console import emit_json, say, wants_json
 from bpmn_tool.errors import InputError, InterruptedRun, Location, Problem, RunError
+from bpmn_tool.messages import set_language
 
 BAD = InputError(
     [
@@ -151,6 +152,14 @@ def test_help_in_dutch(cli, words):
     shown = cli(*words).out
     assert "Simuleer een scenario" in shown
     assert "die van het systeem" in shown
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.verb)
+def test_the_help_of_each_verb_in_dutch(cli, row):
+    shown = " ".join(cli(row.verb, "--lang", "nl", "--help").out.split())
+    set_language("nl")
+    assert " ".join(row.help().split()) in shown
+    assert row.line not in shown
 
 
 def test_language_after_the_verb(cli, verb):

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from bpmn_tool.comparison.variants import OTHER_DEMAND
 from bpmn_tool.messages import set_language
 from bpmn_tool.model.elements import Model
 from bpmn_tool.reports.html import report, write_report
-from bpmn_tool.results.summary import StudyResult
+from bpmn_tool.results.summary import StudyResult, Verdict
 from tests.reports.bpmn_text import model_of, two_pools
 from tests.reports.made_up import study
 
@@ -165,6 +166,14 @@ def test_an_interrupted_simulation_is_told(bare: StudyResult) -> None:
 def test_the_page_names_its_language(bare: StudyResult) -> None:
     set_language("nl")
     assert '<html lang="nl">' in report(bare, {})
+
+
+def test_why_there_is_no_verdict_is_told_in_the_language_of_the_page(bare: StudyResult) -> None:
+    variant = bare.comparisons[0]
+    rows = {id: replace(row, verdict=Verdict.NOT_COMPARABLE, reason=OTHER_DEMAND) for id, row in variant.kpis.items()}
+    set_language("nl")
+    shown = replace(bare, comparisons=(replace(variant, kpis=rows),), verdict_kpis=tuple(rows))
+    assert "de instroom is niet dezelfde in beide" in report(shown, {})
 
 
 def test_a_number_is_told_with_the_name_of_its_step(bare: StudyResult, models: dict[str, Model]) -> None:

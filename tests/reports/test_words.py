@@ -76,7 +76,7 @@ def test_an_unknown_status_is_unstated() -> None:
 
 def test_the_answer_is_on_the_first_measure() -> None:
     assert words.answer(study())[0] == (
-        "With TO-BE: integrated hub, time to first human contact goes from 111 days to 42 days on average. "
+        "With TO-BE: integrated hub, “Time to first human contact” goes from 111 days to 42 days on average. "
         "Whoever never gets there counts as 365 days."
     )
 
@@ -127,9 +127,19 @@ def test_a_study_without_scenarios_has_no_answer() -> None:
     )
 
 
+def test_the_rest_does_not_repeat_what_the_only_alternative_was_said_to_do() -> None:
+    assert "Time to first human contact" not in words.answer(_with_first(Verdict.NO_DIFFERENCE))[1]
+
+
 def test_numbers_follow_the_language() -> None:
     set_language("nl")
     assert words.number(1234.5, 0.5) == "1.234,50"
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "1 dag"), (2, "2 dagen")])
+def test_durations_follow_the_language(days: int, said: str) -> None:
+    set_language("nl")
+    assert words.duration(days * words.DAY, words.TIME_UNITS[3]) == said
 
 
 def test_a_role_without_a_name_is_its_id_in_words() -> None:
