@@ -157,7 +157,7 @@ def waiting_by_handoff(study: StudyResult) -> Plot | None:
         )
         for s, hs in shown
     ]
-    bars = Bars(blocks=blocks, kinds=[(BLUE, "")], axis=_("days of waiting after a handover, in one repetition"))
+    bars = Bars(blocks=blocks, kinds=[(BLUE, "")], axis=_("days of waiting after a handoff, in one repetition"))
     first, most = shown[0][0], shown[0][1][0]
     rows = tuple(
         (
@@ -173,17 +173,17 @@ def waiting_by_handoff(study: StudyResult) -> Plot | None:
     )
     return Plot(
         id="waiting-by-handoff",
-        title=_("In %(scenario)s the longest wait stands behind this handover: %(route)s")
+        title=_("In %(scenario)s the longest wait stands behind this handoff: %(route)s")
         % {"scenario": first.name, "route": _route(first, most)},
         description=_(
             "Bars of the days that work waited after it was handed from one role to another, for each scenario."
         ),
-        note=_("A handover is work that passes from one role to another, in the same organisation or not."),
+        note=_("A handoff is work that passes from one role to another, in the same organisation or not."),
         table=Table(
-            headers=(_("Scenario"), _("Handover"), _("How often"), _("Average wait"), _("Days in all")),
+            headers=(_("Scenario"), _("Handoff"), _("How often"), _("Average wait"), _("Days in all")),
             rows=rows,
             numeric=frozenset({2, 3, 4}),
-            caption=_("Waiting after each handover"),
+            caption=_("Waiting after each handoff"),
         ),
         draw=lambda width: draw(bars, width),
     )
@@ -213,16 +213,14 @@ def handoff_outcomes(study: StudyResult) -> Plot | None:
     bars = Bars(
         blocks=blocks,
         kinds=[(colour, _(said)) for _key, colour, said in _OUTCOMES],
-        axis=_("share of handovers; the number at the end is how many there were"),
+        axis=_("share of handoffs; the number at the end is how many there were"),
         suffix="%",
         top=100.0,
     )
     return Plot(
         id="handoffs",
         title=_outcome_title(shown[0][0]),
-        description=_(
-            "Bars of what became of each handover: taken up, declined, lost, taken back or still open."
-        ),
+        description=_("Bars of what became of each handoff: taken up, declined, lost, taken back or still open."),
         note=_("“Lost” means that nobody took it up and nobody was told; only the sender can notice."),
         table=_outcome_table(study),
         draw=lambda width: draw(bars, width),
@@ -240,10 +238,9 @@ def _outcome_title(scenario: ScenarioResult) -> str:
     values = {"scenario": scenario.name, "share": words.share(taken / sent), "route": _route(scenario, worst)}
     if worst.lost + worst.declined > 0:
         return (
-            _("In %(scenario)s %(share)s of all handovers are taken up; most often lost or declined: %(route)s")
-            % values
+            _("In %(scenario)s %(share)s of all handoffs are taken up; most often lost or declined: %(route)s") % values
         )
-    return _("In %(scenario)s %(share)s of all handovers are taken up, and none is lost or declined") % values
+    return _("In %(scenario)s %(share)s of all handoffs are taken up, and none is lost or declined") % values
 
 
 def _outcome_table(study: StudyResult) -> Table:
@@ -259,7 +256,7 @@ def _outcome_table(study: StudyResult) -> Table:
     )
     headers = (
         _("Scenario"),
-        _("Handover"),
+        _("Handoff"),
         _("How often"),
         *(_(said) for _key, _colour, said in _OUTCOMES),
         _("taken up late"),
@@ -269,5 +266,5 @@ def _outcome_table(study: StudyResult) -> Table:
         headers=headers,
         rows=rows,
         numeric=frozenset(range(2, 10)),
-        caption=_("What became of each handover, in one repetition"),
+        caption=_("What became of each handoff, in one repetition"),
     )
