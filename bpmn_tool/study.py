@@ -198,7 +198,7 @@ def run_study(
     allow_outside: bool = False,
 ) -> StudyRun:
     """The main job. `texts` are the words of the progress bar: "stories" and "simulate". Raises InputError with all
-    that is wrong, before anything is run.
+    that is wrong, before anything is run; InterruptedRun on Ctrl-C, unless each scenario has something to show.
     """
     study = read_study(path, allow_outside=allow_outside)
     variants = _prepare_all(study, path, allow_outside=allow_outside)
@@ -207,15 +207,12 @@ def run_study(
     stories, traces = _play(study, variants, progress, texts["stories"], allow_outside=allow_outside)
     total = sum(count if count is not None else each.scenario.replications for each in variants)
     with pool(jobs or os.cpu_count() or 1) as workers, progress(total, texts["simulate"]) as advance:
-        results = [
-            _with_bounds(
-                each,
-                simulate(each, workers, replications=count, seed=used_seed, advance=advance),
-                workers,
-                allow_outside=allow_outside,
-            )
-            for each in variants
-        ]
+        results: list[ScenarioResult] = []
+        for each in variants:
+            found = simulate(each, workers, replications=count, seed=used_seed, advance=advance)
+            if found.interrupted and each is not variants[-1]:  # the rest has nothing to be compared by
+                raise InterruptedRun(range(sum(r.replications for r in (*results, found))))
+            results.append(_with_bounds(each, found, workers, allow_outside=allow_outside))
     result = StudyResult(
         name=study.name,
         question=study.question,
@@ -293,6 +290,8 @@ def _with_bounds(prepared: Prepared, result: ScenarioResult, workers: Pool, *, a
                 allow_outside=allow_outside,
             )
             found = simulate(again, workers, replications=result.replications, seed=result.seed)
+            if found.interrupted:  # a bound of fewer replications bounds nothing
+                raise InterruptedRun(range(result.replications))
         for name, kpi in found.kpis.items():
             bounds.setdefault(name, {})[policy] = kpi.estimate
     return replace(result, bounds=bounds)

@@ -1,11 +1,13 @@
 """The whole flow on one page: what run_study gives, and what it refuses before it runs anything."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from multiprocessing import active_children
 
 import pytest
 
-from bpmn_tool.errors import InputError
+from bpmn_tool.errors import InputError, InterruptedRun
 from bpmn_tool.results.summary import Verdict
+from bpmn_tool.simulation import replications
 from bpmn_tool.study import run_study
 from tests.cli import small_study
 
@@ -89,6 +91,34 @@ def test_the_same_on_several_processes(folder):
         folder / "study.toml", progress=Bars(), texts={"stories": "stories", "simulate": "simulate"}, jobs=2
     )
     assert [s.kpis for s in several.result.scenarios] == [s.kpis for s in one.result.scenarios]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_in_the_baseline_stops_it_all_and_leaves_no_process_behind(folder, jobs, monkeypatch):
+    monkeypatch.setattr(replications, "WORTH_A_PROCESS", 0)
+
+    class Interrupted(Bars):
+        def __call__(self, total, text):
+            self.steps[text] = [total, 0]
+            return nullcontext(self.stop if text == "simulate" else lambda steps=1: None)
+
+        def stop(self, steps=1):
+            self.steps["simulate"][1] += steps
+            if self.steps["simulate"][1] == 2:
+                raise KeyboardInterrupt
+
+    bars = Interrupted()
+    with pytest.raises(InterruptedRun) as stopped:
+        run_study(
+            folder / "study.toml",
+            progress=bars,
+            texts={"stories": "stories", "simulate": "simulate"},
+            jobs=jobs,
+            replications=9,
+        )
+    assert 0 < len(stopped.value.finished) <= 2
+    assert bars.steps["simulate"][1] == 2
+    assert active_children() == []
 
 
 @pytest.mark.parametrize(

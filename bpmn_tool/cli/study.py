@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bpmn_tool.cli.console import emit_json, progress, say, say_error, table, wants_json
+from bpmn_tool.cli.failures import INTERRUPTED
 from bpmn_tool.cli.shipped import shipped
 from bpmn_tool.messages import _, ngettext
 
@@ -54,6 +55,8 @@ def command(
             _("%(scenario)s: inherited, but its model has no such id: %(keys)s")
             % {"scenario": scenario, "keys": ", ".join(keys)}
         )
+    if any(scenario.interrupted for scenario in run.result.scenarios):
+        return INTERRUPTED
     return 0 if all(story.passed for story in run.result.stories) else 1
 
 

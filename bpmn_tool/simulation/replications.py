@@ -2,12 +2,13 @@
 
 import gc
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 from bpmn_tool.errors import InterruptedRun
 from bpmn_tool.results.trace import Replication
@@ -89,6 +90,16 @@ class Pool:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
 
+    def _abandon(self) -> None:
+        """Ends the processes in the middle of what they do. Python joins them at exit, and one that has a long
+        replication left, or that waits for a result to be fetched, would hold the command up for as long as that takes.
+        """
+        for process in active_children():
+            process.terminate()
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._executor = None
+
     def _here(
         self, simulation: Simulation, numbers: Sequence[int], seed: int, advance: Advance, observe: Observe | None
     ) -> list[ReplicationSummary]:
@@ -109,14 +120,15 @@ class Pool:
         finished: list[ReplicationSummary] = []
         pending: set[Future[ReplicationSummary]] = set()
         try:
-            pending = {self._executor.submit(_work, recipe, seed, number) for number in numbers}
+            with _deaf_to_interrupts():  # the processes begin here, and inherit it
+                pending = {self._executor.submit(_work, recipe, seed, number) for number in numbers}
             while pending:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
                     finished.append(future.result())
                     advance()
         except KeyboardInterrupt:
-            self.close()
+            self._abandon()
             raise InterruptedRun(finished) from None
         except BaseException:
             for future in pending:
@@ -135,8 +147,23 @@ def pool(jobs: int) -> Iterator[Pool]:
         opened.close()
 
 
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ctrl-C is the main process's to handle: a process that begins in here never hears it, not even while it imports.
+    Only the main thread may set signals; elsewhere :func:`_ignore_interrupts` has to do.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _ignore_interrupts() -> None:
-    """Ctrl-C is the main process's to handle."""
+    """The same for systems where a process does not inherit it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
