@@ -1,6 +1,7 @@
 """Many replications, on several processes: each is reduced where it ran, so that only summaries travel."""
 
 import gc
+import os
 import signal
 import threading
 import time
@@ -8,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 
 from bpmn_tool.errors import InterruptedRun
 from bpmn_tool.results.trace import Replication
@@ -115,7 +117,7 @@ class Pool:
     def _there(self, recipe: Recipe, numbers: Sequence[int], seed: int, advance: Advance) -> list[ReplicationSummary]:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
-                max_workers=self.jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts
+                max_workers=self.jobs, mp_context=get_context("spawn"), initializer=_serve
             )
         finished: list[ReplicationSummary] = []
         pending: set[Future[ReplicationSummary]] = set()
@@ -162,9 +164,17 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _ignore_interrupts() -> None:
-    """The same for systems where a process does not inherit it."""
+def _serve() -> None:
+    """Ctrl-C is the main process's to handle; a worker whose main process is gone goes too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    main = parent_process()
+    if main is not None:
+        threading.Thread(target=_go_with, args=(main,), daemon=True).start()
+
+
+def _go_with(main: BaseProcess) -> None:
+    main.join()
+    os._exit(1)
 
 
 _MADE: dict[Recipe, Simulation] = {}
