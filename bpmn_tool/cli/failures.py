@@ -1,5 +1,6 @@
 """What a command that cannot go on tells its user, and its exit code."""
 
+import errno
 import os
 import sys
 import traceback
@@ -15,6 +16,9 @@ INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
 CLOSED_PIPE: Final = 141
 """128 + SIGPIPE: whoever read our output stopped, as in ``bpmn-tool show x.bpmn | head``."""
+
+_FULL: Final = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EIO}
+"""What a write to an open file fails with; the system does not say which file."""
 
 DEBUG_VARIABLE: Final = "BPMN_TOOL_DEBUG"
 
@@ -47,6 +51,10 @@ def _problems(failure: BaseException) -> tuple[Problem, ...]:
         case OSError() if failure.filename is not None:
             place = Location(path=os.fspath(failure.filename) if not isinstance(failure.filename, int) else "")
             return (Problem(message=failure.strerror or type(failure).__name__, location=place),)
+        case OSError() if failure.errno in _FULL:
+            return (Problem(message=f"cannot write: {failure.strerror}"),)
+        case RuntimeError() if str(failure).startswith("Symlink loop"):  # pathlib's words before Python 3.13
+            return (Problem(message=str(failure)),)
         case _:
             return (Problem(message=_unexpected(failure)),)
 

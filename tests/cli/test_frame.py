@@ -1,3 +1,4 @@
+import errno
 import json
 import sys
 from pathlib import Path
@@ -124,6 +125,15 @@ def test_a_stop_says_what_was_kept(cli, verb, failure, sentence):
     verb(raising(failure))
     ended = cli("probe")
     assert (ended.code, ended.err) == (130, sentence + "\n")
+
+
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left"), RuntimeError("Symlink loop from 'a'")])
+def test_a_full_disk_and_links_in_a_circle_are_no_bugs(cli, verb, failure):
+    verb(raising(failure))
+    run = cli("probe")
+    assert run.code == 2
+    assert run.err.startswith("error: ")
+    assert "bug" not in run.err
 
 
 def test_a_bug_is_called_a_bug_without_a_traceback(cli, verb):
