@@ -21,7 +21,7 @@ from typing import Any
 from bpmn_tool import __version__
 from bpmn_tool.checks import check
 from bpmn_tool.comparison.variants import compare
-from bpmn_tool.errors import InputError, InterruptedRun, Problem
+from bpmn_tool.errors import InputError, InterruptedRun, Location, Problem
 from bpmn_tool.execution.build import executable
 from bpmn_tool.execution.coverage import coverage
 from bpmn_tool.execution.stories import play
@@ -46,6 +46,9 @@ from bpmn_tool.simulation.summarise import PlanInfo, ReplicationSummary, combine
 
 #: opens a progress bar of so many steps with a text; the context gives what moves it on by one
 Progress = Callable[[int, str], AbstractContextManager[Callable[[], object]]]
+
+#: of one scenario in one run; each waits in memory for its turn, and more would show nothing new
+MOST_REPLICATIONS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,9 @@ def simulate(
     """
     scenario = prepared.scenario
     count = replications if replications is not None else scenario.replications
+    if count > MOST_REPLICATIONS:
+        place = Location(path=scenario.path, key="replications")
+        raise InputError([Problem(message=f"at most {MOST_REPLICATIONS} in one run", location=place)])
     used_seed = seed if seed is not None else scenario.seed
     interrupted = False
     try:

@@ -140,6 +140,21 @@ def test_two_scenarios_of_one_name_are_refused(folder):
         study(folder)
 
 
+def test_a_number_of_replications_without_end_is_refused(folder):
+    with pytest.raises(InputError, match=r"today\.toml.*replications: at most 100000"):
+        study(folder, replications=10**9)
+
+
+@pytest.mark.parametrize("key", ["horizon", "follow_up", "warm_up"])
+def test_what_lies_beyond_the_calendar_is_refused_by_its_key(folder, key):
+    path = folder / "today.toml"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{key} ")]
+    path.write_text("\n".join([f'{key} = "P9999Y"', *lines]), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        study(folder)
+    assert any(problem.location.key == key and "9999" in problem.message for problem in refused.value.problems)
+
+
 def test_all_problems_of_all_scenarios_at_once(folder):
     for name in ("today.toml", "losing.toml"):
         path = folder / name

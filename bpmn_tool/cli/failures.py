@@ -71,7 +71,11 @@ def _say_problems(problems: tuple[Problem, ...], verb: str) -> None:
     for problem in problems:
         say_error(line(problem))
     if wants_json():
-        emit_json(verb, {"errors": [_as_object(problem) for problem in problems]})
+        try:
+            emit_json(verb, {"errors": [_as_object(problem) for problem in problems]})
+            sys.stdout.flush()
+        except OSError:  # standard output itself cannot be written
+            _stop_writing()
 
 
 def line(problem: Problem) -> str:

@@ -45,7 +45,8 @@ def resolve(
     parameters = _parameters(plain.get("parameters", {}), out)
     attributes = _attribute_names(plain)
     _no_double_names(parameters, attributes, out)
-    plain["parameters"] = parameters
+    if isinstance(plain.get("parameters", {}), Mapping):  # what is no table is refused with the rest
+        plain["parameters"] = parameters
     scenario = build(Scenario, plain, Context(parameters, attributes, columns), out)
     if scenario is not None:
         out.problems += check_references(scenario)
@@ -119,7 +120,8 @@ def _float(value: Any) -> float:
 
 def _attribute_names(plain: Mapping[str, Any]) -> frozenset[str]:
     """The names that the scenario gives to attributes of cases."""
-    names: set[str] = set(plain.get("attributes") or ())
+    everywhere = plain.get("attributes")
+    names = set(everywhere) if isinstance(everywhere, Mapping) else set()
     for section in ("demand", "arrivals"):
         tables = plain.get(section)
         for table in tables.values() if isinstance(tables, Mapping) else ():

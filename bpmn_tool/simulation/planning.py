@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bpmn_tool.errors import InputError, NotSimulated
+from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.instants.zones import TimeLine
 from bpmn_tool.model.elements import Model
 from bpmn_tool.model.net import Net, build
@@ -99,12 +100,12 @@ def _window(scenario: Scenario, line: TimeLine, problems: Problems) -> tuple[int
     if isinstance(scenario.warm_up, str):
         problems.key("warm_up", '"auto" is not possible yet; give a length such as P6M')
     elif scenario.warm_up is not None:
-        warm_up = line.add(0, scenario.warm_up)
-    close = line.add(0, scenario.horizon) if scenario.horizon is not None else None
+        warm_up = _later(line, 0, scenario.warm_up, "warm_up", problems)
+    close = _later(line, 0, scenario.horizon, "horizon", problems) if scenario.horizon is not None else None
     if close is not None and warm_up >= close:
         problems.key("warm_up", "the warm-up is as long as the horizon, so nothing would be counted")
     if scenario.follow_up is not None:
-        follow_up = line.add(close or 0, scenario.follow_up) - (close or 0)
+        follow_up = _later(line, close or 0, scenario.follow_up, "follow_up", problems) - (close or 0)
     elif close is not None:
         follow_up = close
     else:
@@ -113,6 +114,15 @@ def _window(scenario: Scenario, line: TimeLine, problems: Problems) -> tuple[int
     if scenario.precision is not None:
         problems.key("precision", "runs to a precision are not possible yet; give `replications`")
     return warm_up, close, follow_up
+
+
+def _later(line: TimeLine, tick: int, duration: Duration, key: str, problems: Problems) -> int:
+    """`duration` after `tick`; beyond the calendar it is a problem, and the next tick stands in for it."""
+    try:
+        return line.add(tick, duration)
+    except ValueError as error:
+        problems.key(key, str(error))
+        return tick + 1
 
 
 def _hash(net: Net, scenario: Scenario, roles: Roles) -> str:
