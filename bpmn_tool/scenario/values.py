@@ -24,6 +24,11 @@ from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.scenario.distributions import Constant, Distribution
 from bpmn_tool.scenario.places import one_problem
 
+#: of plain numbers: sums of them over many cases stay far from what a float can hold, and to the unit exact
+LARGEST = 1e15
+#: of one role, each with its own calendar and queue
+MOST_SEATS = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -99,6 +104,8 @@ def number(raw: Any, context: Context) -> float | CaseExpression:
             raise one_problem(f"a number or an expression is wanted here, not {described(raw)}")
     if not math.isfinite(value):
         raise one_problem(f"{raw!r} is not a finite number")
+    if abs(value) > LARGEST:
+        raise one_problem(f"{raw!r} is too large a number: {LARGEST:g} at most")
     return value
 
 
@@ -274,7 +281,12 @@ def _when_or_how_long(raw: Any, info: ValidationInfo) -> Distribution | Duration
 
 
 def _seat_count(raw: Any, info: ValidationInfo) -> int | Literal["unlimited"]:
-    return "unlimited" if raw == "unlimited" else whole(raw, _context(info), least=1)
+    if raw == "unlimited":
+        return "unlimited"
+    count = whole(raw, _context(info), least=1)
+    if count > MOST_SEATS:  # each is kept in memory
+        raise one_problem(f'{raw!r} are too many: {MOST_SEATS} at most, or "unlimited"')
+    return count
 
 
 def _warm_up(raw: Any) -> Duration | Literal["auto"]:

@@ -178,6 +178,8 @@ def test_wrong_duration(raw: Any, message: str) -> None:
         ({"costs": {"once": {"x": {"status": "assumed"}}}}, "costs.once.x: 'value' is missing"),
         ({"costs": {"once": {"x": {"value": 1, "status": "measured", "n": 3}}}}, "costs.once.x: a measured value states its 'date'"),  # noqa: E501
         ({"tasks": {"t": 5}}, "tasks.t: a table is wanted here, not 5"),
+        ({"roles": {"r": {"count": 1e14}}}, "roles.r.count: 100000000000000.0 are too many"),
+        ({"roles": {"r": {"count": 1, "cost_per_hour": 1e300}}}, "roles.r.cost_per_hour: 1e+300 is too large a number"),
         ({"parameters": 5}, "parameters: a table is wanted here, not 5"),
         ({"attributes": 5}, "attributes: a table is wanted here, not 5"),
     ],
