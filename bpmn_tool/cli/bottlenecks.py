@@ -59,6 +59,7 @@ def command(
 
 def _one_more(prepared: "Prepared", found: "Bottlenecks", most: int) -> dict[str, "Prepared"]:
     """Role -> the scenario with one more of it; roles that are given as people have nobody to copy."""
+    from bpmn_tool.scenario.places import key_path
     from bpmn_tool.study import prepare
 
     tried: dict[str, Prepared] = {}
@@ -69,7 +70,7 @@ def _one_more(prepared: "Prepared", found: "Bottlenecks", most: int) -> dict[str
         if role is None or not isinstance(role.count, int):
             continue
         recipe = prepared.recipe
-        change = f'roles."{row.role.id}".count={role.count + 1}'
+        change = f"{key_path(('roles', row.role.id, 'count'))}={role.count + 1}"
         each = prepare(recipe.path, overrides=(*recipe.overrides, change), allow_outside=recipe.allow_outside)
         tried[row.role.id] = simulating.renamed(each, row.role.name)
     return tried

@@ -93,7 +93,7 @@ def _is_story(path: Path) -> bool:
     """
     try:
         return "clock" in tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return True
 
 

@@ -46,7 +46,7 @@ def parse_override(text: str) -> tuple[tuple[Key, ...], Any]:
 def parse_value(text: str) -> Any:
     try:
         read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or a number or a nesting that Python does not read
         return text
     return read["value"] if len(read) == 1 else text
 

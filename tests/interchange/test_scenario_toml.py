@@ -221,6 +221,21 @@ def test_no_toml(project: Path) -> None:
     assert failing(write(project / "a.toml", "[tasks\n")).startswith("a.toml:5: is not TOML: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name = 'x'\na" + ".a" * 5000 + " = 1", ":2: has a key of more than 1000 parts"),
+        ("seed = " + "9" * 5000, "a whole number of thousands of digits"),
+        ("a = " + "[" * 5000, "is nested too deeply"),
+        ("a = 1\na = = 2\n", ":2: is not TOML"),
+    ],
+)
+def test_toml_that_python_reads_badly(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "s.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_scenario(tmp_path / "s.toml")
+
+
 def test_no_file(tmp_path: Path) -> None:
     assert "cannot read 'a.toml': No such file or directory" in failing(tmp_path / "a.toml")
 
