@@ -6,16 +6,19 @@ rich is imported when something is shown, not before.
 
 import json
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from itertools import accumulate
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 Advance = Callable[..., None]
 """Called with the steps done since the last call, 1 unless given."""
@@ -79,13 +82,41 @@ def console(*, stderr: bool = False) -> "Console":
 
 
 def say(text: str = "") -> None:
-    """Print a sentence; rich's markup in it is obeyed, so that text from files goes through :func:`safe`."""
-    console().print(text, soft_wrap=True)
+    """Print a sentence; rich's markup in it is obeyed, so that text from files goes through :func:`safe`.
+
+    A terminal gets lines that end between words (a word longer than its line, such as a path, stays whole), a pipe
+    gets one line.
+    """
+    from rich.text import Text
+
+    _print(console(), Text.from_markup(text, emoji=False))
 
 
 def say_error(text: str) -> None:
     """Print one line on standard error, as it is but for characters that steer a terminal."""
-    print(plain(text), file=sys.stderr)
+    if sys.stderr.isatty():
+        from rich.text import Text
+
+        _print(console(stderr=True), Text(plain(text)))
+    else:
+        print(plain(text), file=sys.stderr)
+
+
+def _print(where: "Console", text: "Text") -> None:
+    if where.is_terminal:
+        for line in text.split("\n", allow_blank=True):
+            for part in _between_words(line, where.width):
+                where.print(part, soft_wrap=True)
+    else:
+        where.print(text, soft_wrap=True)
+
+
+def _between_words(line: "Text", width: int) -> "Iterable[Text]":
+    """The line in parts that fit. Left to rich, a long path would be cut in two, so that nobody could copy it."""
+    parts = textwrap.wrap(line.plain, width, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
+    for number, part in enumerate(line.divide(accumulate(map(len, parts[:-1])))):
+        part.rstrip()
+        yield part[len(part.plain) - len(part.plain.lstrip()) :] if number else part
 
 
 def table(

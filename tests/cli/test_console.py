@@ -34,6 +34,22 @@ def test_bidirectional_characters_are_replaced():
     assert console.plain(f"a{BIDI}b") == "a\ufffd\ufffd\ufffdb"
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_breaks_between_words_and_a_pipe_nowhere(terminal, monkeypatch):
+    out = StringIO()
+    monkeypatch.setattr(console, "console", lambda: Console(file=out, width=24, force_terminal=terminal))
+    console.say("some words that wrap at /a/path/that/is/longer/than/a/line")
+    broken = "some words that wrap at\n/a/path/that/is/longer/than/a/line\n"
+    assert out.getvalue() == (broken if terminal else broken.replace("at\n", "at "))
+
+
+def test_an_empty_line_stays_on_a_terminal(monkeypatch):
+    out = StringIO()
+    monkeypatch.setattr(console, "console", lambda: Console(file=out, width=24, force_terminal=True))
+    console.say()
+    assert out.getvalue() == "\n"
+
+
 def test_line_breaks_become_spaces():
     assert console.plain("a\r\nb\tc\u2028d") == "a  b c d"
 
