@@ -23,9 +23,7 @@ class Choice:
 
 
 def walk(case: "Case", ask: Callable[[str], str] = input) -> None:
-    """Ask until the case is over, nothing can happen any more, or the user has had enough (an empty line, q,
-    Ctrl-D).
-    """
+    """Ask until the case is over, nothing can happen any more, or the user has had enough (q, Ctrl-D)."""
     while not case.completed:
         choices = tuple(offered(case))
         say()
@@ -39,7 +37,9 @@ def walk(case: "Case", ask: Callable[[str], str] = input) -> None:
             answer = ask(_("Number, then data as name=value; q ends: ")).split()
         except EOFError:
             return
-        if not answer or answer[0] == "q":
+        if not answer:  # Enter by mistake ends nothing
+            continue
+        if answer[0] == "q":
             return
         _take(choices, answer)
 

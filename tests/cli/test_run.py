@@ -138,9 +138,12 @@ def test_a_wrong_answer_is_asked_again(model: Path, capsys: pytest.CaptureFixtur
     assert "Give a number from 1 to 1." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("line", ["q", ""])
-def test_a_walk_may_end_before_the_case(model: Path, line: str) -> None:
-    assert not walked(model, line).completed
+def test_a_walk_may_end_before_the_case(model: Path) -> None:
+    assert not walked(model, "q").completed
+
+
+def test_enter_by_mistake_ends_nothing(model: Path) -> None:
+    assert walked(model, "", "1 wanted=false").completed
 
 
 @pytest.mark.parametrize(
