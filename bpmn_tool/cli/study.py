@@ -1,5 +1,6 @@
 """``bpmn-tool study``: the main job."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,11 +31,14 @@ def command(
     ] = False,
 ) -> int:
     """Check the models, play the stories, simulate every variant, compare, and write a report."""
+    from bpmn_tool.errors import InputError
     from bpmn_tool.reports.html import write_report
     from bpmn_tool.study import run_study
 
     path = study if study is not None else shipped("simulations", "mechelen", "study.toml")
     out = out / "report.html" if out.is_dir() else out
+    if not os.access(out if out.exists() else out.parent, os.W_OK):  # before minutes of simulation, not after
+        raise InputError(f"{out}: the report cannot be written there; --out names another place")
     run = run_study(
         path,
         progress=progress,
