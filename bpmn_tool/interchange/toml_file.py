@@ -41,8 +41,7 @@ def read_toml(path: Path, *, shown: str | None = None) -> dict[str, Any]:
 def _overlong_key(text: str) -> int | None:
     """The first line with such a key; dots in a text of many lines count too, as if they stood in a key."""
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.count(".", 0, line.find("=") if "=" in line else None) > MOST_DOTS and not line.lstrip().startswith(
-            "#"
-        ):
+        key = line.partition("=")[0].lstrip()
+        if key.count(".") > MOST_DOTS and not key.startswith("#"):
             return number
     return None
