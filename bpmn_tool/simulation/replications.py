@@ -1,7 +1,6 @@
 """Many replications, on several processes: each is reduced where it ran, so that only summaries travel."""
 
 import gc
-import os
 import signal
 import threading
 import time
@@ -174,7 +173,7 @@ def _serve() -> None:
 
 def _go_with(main: BaseProcess) -> None:
     main.join()
-    os._exit(1)
+    signal.raise_signal(signal.SIGTERM)
 
 
 _MADE: dict[Recipe, Simulation] = {}
