@@ -20,7 +20,7 @@ class RoleWaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffWaiting:
-    """A handoff by what is lost at it. `failed_share`: lost, declined or left open, of those sent."""
+    """A handoff by what is lost at it. `failed_share`: lost, declined, taken back or left open, of those sent."""
 
     handoff: HandoffResult
     failed_share: float
@@ -88,7 +88,7 @@ def _handoff(row: HandoffResult) -> HandoffWaiting:
     sent = row.sent or 1.0
     return HandoffWaiting(
         handoff=row,
-        failed_share=(row.lost + row.declined + row.open) / sent,
+        failed_share=(row.lost + row.declined + row.withdrawn + row.open) / sent,
         late_share=row.late / sent,
         bounce_share=row.bounces / sent,
     )
@@ -96,7 +96,7 @@ def _handoff(row: HandoffResult) -> HandoffWaiting:
 
 def _handoff_order(row: HandoffWaiting) -> tuple[float, float, str]:
     """By how many go wrong in a replication, then by waiting."""
-    wrong = row.handoff.lost + row.handoff.declined + row.handoff.open
+    wrong = row.handoff.lost + row.handoff.declined + row.handoff.withdrawn + row.handoff.open
     return (-wrong, -row.handoff.waiting_total_s, row.handoff.id)
 
 
