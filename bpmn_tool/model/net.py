@@ -17,7 +17,6 @@ from bpmn_tool.model.elements import (
     GatewayKind,
     LoopCharacteristics,
     Model,
-    MultiInstance,
     SubProcess,
     SubProcessKind,
     Task,
@@ -314,7 +313,3 @@ _EVENTS = {
     EventKind.THROW: Behaviour.THROW,
     EventKind.BOUNDARY: Behaviour.BOUNDARY,
 }
-
-
-def is_multi_instance(node: Node) -> bool:
-    return isinstance(node.loop, MultiInstance)

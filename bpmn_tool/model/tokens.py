@@ -30,7 +30,7 @@ from bpmn_tool.model.marking import (
     path_of,
     target,
 )
-from bpmn_tool.model.net import Behaviour, Net, Node
+from bpmn_tool.model.net import WAITING, Behaviour, Net, Node
 
 __all__ = [
     "EMPTY", "Active", "Effect", "EffectKind", "Frame", "Marking", "Outer", "Path", "Scope", "Step", "StepKind", "fire",
@@ -106,7 +106,7 @@ def steps(net: Net, marking: Marking) -> Iterator[Step]:
     for scope, name, by in sorted(found):
         node = net.nodes[name]
         flow = by or next(f for f in node.incoming if marking.get(("t", scope, f), 0))
-        for flows in ((),) if node.behaviour in _WAITS else options(net, node):
+        for flows in ((),) if node.behaviour in WAITING else options(net, node):
             for instances in (1, 0) if isinstance(node.loop, StandardLoop) and node.loop.test_before else (1,):
                 yield Step(StepKind.PASS, scope, name, flow=flow, flows=flows, instances=instances)
     for scope, name, visit in sorted(waits):
@@ -135,9 +135,6 @@ def _ways_to_complete(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
     yield from ways if last else ways[:1]
     if isinstance(node.loop, MultiInstance) and node.loop.completion_condition and not last:
         yield from (way._replace(satisfied=True) for way in ways)
-
-
-_WAITS = (Behaviour.CATCH, Behaviour.WORK, Behaviour.RECEIVE, Behaviour.SUB_PROCESS, Behaviour.EVENT_GATEWAY)
 
 
 def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
@@ -185,7 +182,7 @@ def _possible(net: Net, marking: Marking, step: Step) -> bool:
             node = net.nodes[step.node]
             return (
                 target(net, step.flow) == step.node
-                and (node.behaviour in _WAITS or _may_take(node, step.flows))
+                and (node.behaviour in WAITING or _may_take(node, step.flows))
                 and may_pass(net, marking, step.scope, step.flow)
             )
         case StepKind.COMPLETE:

@@ -24,6 +24,7 @@ def make_facts(
 ) -> Facts:
     """Plain mappings by id; see :class:`bpmn_tool.results.facts.Facts`."""
     owner = {node: roles.owner(node) for node in net.nodes} | {box: box for box in flow.black_boxes}
+    partner = _partners(model, register, owner)
     ends = {**net.flows, **net.messages}
     crossing = {f for f, (source, target) in ends.items() if owner.get(source) != owner.get(target)}
     handoffs = tuple(sorted(crossing | set(flow.handoffs), key=str.encode))
@@ -35,7 +36,7 @@ def make_facts(
         kinds={node.id: _kind(node) for node in model.flow_nodes.values()},
         owner=owner,
         process=dict(net.process_of),
-        partner=_partners(model, register, owner),
+        partner=partner,
         role_names=_role_names(register, scenario),
         seats={work.element: roles.seats.get(work.element, work.seats) for work in staff.works.values()},
         flow_ends=ends,
@@ -50,7 +51,7 @@ def make_facts(
         role_size=sizes,
         undefined=undefined,
         policy=scenario.undefined_roles.policy,
-        personal=_personal(model, register, owner),
+        personal=_personal(model, partner),
         gates={work.element: work.gate.id for work in staff.works.values() if work.gate is not None},
         streams={**dict.fromkeys(scenario.arrivals, False), **dict.fromkeys(scenario.demand, True)},
         overtime_factor=scenario.costs.overtime_factor,
@@ -96,9 +97,8 @@ def _role_names(register: Register | None, scenario: Scenario) -> dict[str, str]
     return names
 
 
-def _personal(model: Model, register: Register | None, owner: dict[str, str]) -> dict[str, tuple[str, ...]]:
+def _personal(model: Model, partners: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """Work that reads or writes a data object marked personal, with the partner that holds it by that."""
-    partners = _partners(model, register, owner)
     marked = {d.id for d in model.data.values() if _is_personal(d.extension)}
     marked |= {d.id for d in model.data.values() if d.ref in marked}
     found: dict[str, tuple[str, ...]] = {}
