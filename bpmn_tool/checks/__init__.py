@@ -4,7 +4,8 @@
 a model is returned, never raised; a rule that fails is a finding as well, and the others still run.
 """
 
-from bpmn_tool.checks.check import BASIC, PROFILES, RULE_CRASHED, check, check_all, chosen
+from bpmn_tool.checks.asking import RULE_CRASHED
+from bpmn_tool.checks.check import BASIC, PROFILES, check, check_all, chosen
 from bpmn_tool.checks.rule import Checked, Rule, Violation
 from bpmn_tool.checks.rules import RULES
 

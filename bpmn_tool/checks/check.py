@@ -1,24 +1,21 @@
 """Rules asked about models; what they yield becomes findings with a place."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from bpmn_tool.checks.rule import Checked, Rule, Violation
+from bpmn_tool.checks.asking import found
+from bpmn_tool.checks.rule import Checked, Rule
 from bpmn_tool.checks.rules import RULES
-from bpmn_tool.errors import InputError, Location, Problem
-from bpmn_tool.messages import _
+from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
-from bpmn_tool.results.finding import Finding, Severity
+from bpmn_tool.results.finding import Finding
 
 BASIC: Final = "basic"
 PROFILES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType({BASIC: RULES})
 """The rules of each profile. `basic`: structure, roles and handoffs."""
-
-RULE_CRASHED: Final = "rule-crashed"
-"""Stands for the rule's name where a rule failed; it can be neither selected nor ignored."""
 
 
 def check(
@@ -35,7 +32,7 @@ def check(
     Raises InputError for a rule or profile that there is not.
     """
     rules = [rule for rule in chosen(select, ignore, profile) if not rule.once]
-    return _sorted(_found(rules, Checked(models=(model,), register=register)))
+    return _sorted(found(rules, Checked(models=(model,), register=register)))
 
 
 def check_all(
@@ -49,11 +46,11 @@ def check_all(
     """As :func:`check`, for models that share a register; rules about the whole set are asked once."""
     rules = chosen(select, ignore, profile)
     each = [rule for rule in rules if not rule.once]
-    found = [finding for model in models for finding in _found(each, Checked(models=(model,), register=register))]
+    findings = [finding for model in models for finding in found(each, Checked(models=(model,), register=register))]
     if models:
         once = [rule for rule in rules if rule.once]
-        found += _found(once, Checked(models=tuple(models), register=register))
-    return _sorted(found)
+        findings += found(once, Checked(models=tuple(models), register=register))
+    return _sorted(findings)
 
 
 def chosen(select: Iterable[str], ignore: Iterable[str], profile: str) -> tuple[Rule, ...]:
@@ -76,44 +73,6 @@ def chosen(select: Iterable[str], ignore: Iterable[str], profile: str) -> tuple[
 def _nearest(name: str, known: Sequence[str]) -> str:
     close = get_close_matches(name, known, n=1)
     return f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(known)}"
-
-
-def _found(rules: Iterable[Rule], checked: Checked) -> Iterator[Finding]:
-    for rule in rules:
-        try:
-            for violation in rule.find(checked):
-                yield _finding(rule, Violation(*violation), checked)
-        except Exception as failure:  # noqa: BLE001  one broken rule must not silence the others
-            yield _crashed(rule, failure, checked)
-
-
-def _finding(rule: Rule, violation: Violation, checked: Checked) -> Finding:
-    return Finding(
-        rule=rule.name,
-        severity=violation.severity or rule.severity,
-        message=violation.message,
-        element=violation.element,
-        location=violation.location or _location(violation.element, checked),
-        witness=violation.witness,
-    )
-
-
-def _location(element_id: str, checked: Checked) -> Location:
-    for model in checked.models:
-        if (element := model.get(element_id)) is not None:
-            return element.location
-    return Location(path=checked.models[0].path)
-
-
-def _crashed(rule: Rule, failure: Exception, checked: Checked) -> Finding:
-    values = {"rule": rule.name, "failure": f"{type(failure).__name__}: {failure}"}
-    return Finding(
-        rule=RULE_CRASHED,
-        severity=Severity.ERROR,
-        message=_("the rule '%(rule)s' failed (%(failure)s): a fault of ours; please report it, the other rules ran")
-        % values,
-        location=Location(path=checked.models[0].path),
-    )
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

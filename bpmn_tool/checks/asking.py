@@ -1,0 +1,51 @@
+"""One rule asked about models: what it yields becomes findings with a place, and a rule that fails is one as well."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bpmn_tool.checks.rule import Checked, Rule, Violation
+from bpmn_tool.errors import Location
+from bpmn_tool.messages import _
+from bpmn_tool.results.finding import Finding, Severity
+
+RULE_CRASHED: Final = "rule-crashed"
+"""Stands for the rule's name where a rule failed; it can be neither selected nor ignored."""
+
+
+def found(rules: Iterable[Rule], checked: Checked) -> Iterator[Finding]:
+    """All that these rules say, rule by rule as each yields."""
+    for rule in rules:
+        try:
+            for violation in rule.find(checked):
+                yield _finding(rule, Violation(*violation), checked)
+        except Exception as failure:  # noqa: BLE001  one broken rule must not silence the others
+            yield _crashed(rule, failure, checked)
+
+
+def _finding(rule: Rule, violation: Violation, checked: Checked) -> Finding:
+    return Finding(
+        rule=rule.name,
+        severity=violation.severity or rule.severity,
+        message=violation.message,
+        element=violation.element,
+        location=violation.location or _location(violation.element, checked),
+        witness=violation.witness,
+    )
+
+
+def _location(element_id: str, checked: Checked) -> Location:
+    for model in checked.models:
+        if (element := model.get(element_id)) is not None:
+            return element.location
+    return Location(path=checked.models[0].path)
+
+
+def _crashed(rule: Rule, failure: Exception, checked: Checked) -> Finding:
+    values = {"rule": rule.name, "failure": f"{type(failure).__name__}: {failure}"}
+    return Finding(
+        rule=RULE_CRASHED,
+        severity=Severity.ERROR,
+        message=_("the rule '%(rule)s' failed (%(failure)s): a fault of ours; please report it, the other rules ran")
+        % values,
+        location=Location(path=checked.models[0].path),
+    )
