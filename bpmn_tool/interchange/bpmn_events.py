@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from bpmn_tool.interchange import bpmn_names as names
-from bpmn_tool.interchange.bpmn_ids import children, has_child, own_id, qualified
+from bpmn_tool.interchange.bpmn_ids import children, has_child, own_id, qualified, texts
 from bpmn_tool.interchange.bpmn_refs import References
 from bpmn_tool.interchange.bpmn_tag import Tag
 from bpmn_tool.model.elements import (
@@ -48,6 +48,9 @@ def event_definition(element: "_Element", references: References) -> EventDefini
         text=tag.child_text(timer.value if timer else "condition"),
         name=element.get("name") or "",
         wait_for_completion=tag.flag("waitForCompletion", default=True),
+        operation_ref=tag.child_text("operationRef") or None,
+        sources=tuple(texts(children(element, "source"))),
+        target=tag.child_text("target") or None,
     )
 
 
@@ -58,17 +61,31 @@ def loop(tag: Tag) -> LoopCharacteristics | None:
     marker = Tag(element, tag.references)
     if qualified(element)[1] == "standardLoopCharacteristics":
         return StandardLoop(
+            id=own_id(element),
             condition=marker.child_text("loopCondition"),
             test_before=marker.flag("testBefore", default=False),
             maximum=marker.optional_number("loopMaximum"),
         )
-    inputs = marker.child_refs("loopDataInputRef")
-    item = next(children(element, "inputDataItem"), None)
     return MultiInstance(
+        id=own_id(element),
         is_sequential=marker.flag("isSequential", default=False),
         cardinality=marker.child_text("loopCardinality"),
         completion_condition=marker.child_text("completionCondition"),
-        data_input_ref=inputs[0] if inputs else None,
-        input_data_item="" if item is None else (item.get("name") or own_id(item)),
+        data_input_ref=next(iter(marker.child_refs("loopDataInputRef")), None),
+        data_output_ref=marker.child_text("loopDataOutputRef") or None,
+        input_data_item=_item(element, "inputDataItem"),
+        output_data_item=_item(element, "outputDataItem"),
         behavior=marker.text("behavior", "All"),
+        one_behavior_event_ref=marker.text("oneBehaviorEventRef") or None,
+        none_behavior_event_ref=marker.text("noneBehaviorEventRef") or None,
+        complex_behaviors=tuple(
+            Tag(child, tag.references).child_text("condition")
+            for child in children(element, "complexBehaviorDefinition")
+        ),
     )
+
+
+def _item(element: "_Element", name: str) -> str:
+    """The name of the variable that one instance reads or writes."""
+    item = next(children(element, name), None)
+    return "" if item is None else (item.get("name") or own_id(item))

@@ -96,12 +96,15 @@ class Nodes:
                 "triggered_by_event": tag.flag("triggeredByEvent", default=False),
                 "ordering": tag.text("ordering"),
                 "completion_condition": tag.child_text("completionCondition"),
+                "cancel_remaining_instances": tag.flag("cancelRemainingInstances", default=True),
+                "method": tag.text("method"),
             }
             return SubProcess(kind=SubProcessKind(kind), **fields, **tag.common())
         fields |= {
             "script": tag.child_text("script"),
             "script_format": tag.text("scriptFormat"),
             "message_ref": tag.ref("messageRef", ("message",), "a message"),
+            "operation_ref": tag.text("operationRef") or None,
             "instantiate": tag.flag("instantiate", default=False),
         }
         return Task(kind=TaskKind(kind), **fields, **tag.common())

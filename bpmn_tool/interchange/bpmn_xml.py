@@ -147,7 +147,7 @@ class _Reader:
             return _artifact(tag, kind)
         match kind:
             case "process":
-                return Process(is_executable=tag.optional_flag("isExecutable"), **tag.common())
+                return _process(tag)
             case "participant":
                 return _participant(tag)
             case "lane":
@@ -159,11 +159,13 @@ class _Reader:
             return None  # it is one of the event's definitions
         if parent is not None and is_bpmn(parent, "definitions") and kind not in _COLLABORATIONS:
             code = tag.text("errorCode") or tag.text("escalationCode")
-            return RootElement(kind=kind, code=code, **tag.common())
+            ref = (element.get("itemRef") or element.get("structureRef")) if kind in _TYPED else None
+            return RootElement(kind=kind, code=code, ref=ref, **tag.common())
         return Other(kind=kind, parent=_parent(element, self.ids), **tag.common())
 
 
 _COLLABORATIONS = ("collaboration", "choreography", "globalConversation")
+_TYPED = ("message", "signal", "error", "escalation")
 _MESSAGE_ENDS = names.FLOW_NODES | {"participant"}
 
 
@@ -190,6 +192,15 @@ def _grouped(elements: Iterable[Element]) -> dict[str, Any]:
     return {name: _by_id(members) for name, members in groups.items()}
 
 
+def _process(tag: Tag) -> Process:
+    return Process(
+        is_executable=tag.optional_flag("isExecutable"),
+        process_type=tag.text("processType", "None"),
+        is_closed=tag.flag("isClosed", default=False),
+        **tag.common(),
+    )
+
+
 def _sequence_flow(tag: Tag, container: str) -> SequenceFlow:
     return SequenceFlow(
         source_ref=tag.required_ref("sourceRef", names.FLOW_NODES | names.CHOREOGRAPHY, "a flow node"),
@@ -210,12 +221,14 @@ def _message_flow(tag: Tag) -> MessageFlow:
 
 
 def _participant(tag: Tag) -> Participant:
-    maximum = None
+    minimum = maximum = None
     for child in children(tag.element, "participantMultiplicity"):
+        minimum = Tag(child, tag.references).optional_number("minimum")
         maximum = Tag(child, tag.references).optional_number("maximum")
     return Participant(
         process_ref=tag.ref("processRef", ("process",), "a process"),
         collaboration=_parent(tag.element, tag.references.ids),
+        minimum=minimum,
         maximum=maximum,
         **tag.common(),
     )
@@ -292,6 +305,7 @@ def _artifact(tag: Tag, kind: str) -> Artifact:
         text="\n".join(texts(children(tag.element, "text"))),
         source_ref=source,
         target_ref=target,
+        direction=tag.element.get("associationDirection") or "None",
         **tag.common(),
     )
 

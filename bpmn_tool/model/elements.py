@@ -116,12 +116,18 @@ class EventDefinition:
     text: str = ""
     name: str = ""
     wait_for_completion: bool = True
+    operation_ref: str | None = None  # of a message
+    sources: tuple[str, ...] = ()  # of a link: the event definitions that lead here
+    target: str | None = None  # of a link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardLoop:
-    """A loop marker (10.3.8): repeats while `condition`; `test_before`; at most `maximum` times."""
+    """A loop marker (10.3.8): repeats while `condition`; `test_before`; at most `maximum` times (below one: as
+    written).
+    """
 
+    id: str = ""
     condition: str = ""
     test_before: bool = False
     maximum: int | None = None
@@ -129,14 +135,24 @@ class StandardLoop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MultiInstance:
-    """A multi-instance marker (10.3.8): `cardinality` and `completion_condition` are expressions as written."""
+    """A multi-instance marker (10.3.8): `cardinality` and `completion_condition` are expressions as written.
 
+    `behavior` says when the boundary learns of it: with *None* by `none_behavior_event_ref`, with *One* by
+    `one_behavior_event_ref` (ids of event definitions), with *Complex* by `complex_behaviors`, else never.
+    """
+
+    id: str = ""
     is_sequential: bool = False
     cardinality: str = ""
     completion_condition: str = ""
     data_input_ref: str | None = None
+    data_output_ref: str | None = None
     input_data_item: str = ""
+    output_data_item: str = ""
     behavior: str = "All"
+    one_behavior_event_ref: str | None = None
+    none_behavior_event_ref: str | None = None
+    complex_behaviors: tuple[str, ...] = ()  # their conditions
 
 
 LoopCharacteristics = StandardLoop | MultiInstance
@@ -172,6 +188,7 @@ class Task(ActivityBase):
     script: str = ""
     script_format: str = ""
     message_ref: str | None = None
+    operation_ref: str | None = None
     instantiate: bool = False
 
 
@@ -180,7 +197,9 @@ class SubProcess(ActivityBase):
     kind: SubProcessKind = SubProcessKind.EMBEDDED
     triggered_by_event: bool = False
     ordering: str = ""  # of an ad-hoc sub-process
-    completion_condition: str = ""
+    completion_condition: str = ""  # of an ad-hoc sub-process
+    cancel_remaining_instances: bool = True  # of an ad-hoc sub-process
+    method: str = ""  # of a transaction, as written; the schema's default is ##Compensate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +267,8 @@ class Lane(Element):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process(Element):
     is_executable: bool | None = None
+    process_type: str = "None"
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +280,7 @@ class Participant(Element):
 
     process_ref: str | None = None
     collaboration: str = ""
+    minimum: int | None = None  # of its participantMultiplicity, None where it has none
     maximum: int | None = None
 
 
@@ -274,11 +296,12 @@ class MessageFlow(Element):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RootElement(Element):
     """A message, signal, error, escalation, item definition, interface …: referred to by id; `kind` is its XML local
-    name, `code` an error's or escalation's.
+    name, `code` an error's or escalation's, `ref` the item definition of a message, signal, error or escalation.
     """
 
     kind: str
     code: str = ""
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +325,7 @@ class Artifact(Element):
     text: str = ""
     source_ref: str | None = None
     target_ref: str | None = None
+    direction: str = "None"  # of an association: None, One or Both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
