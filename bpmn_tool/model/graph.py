@@ -82,6 +82,51 @@ def reachable(graph: "DiGraph[V]", starts: Iterable[V]) -> set[V]:
     return found
 
 
+def path_around(graph: "DiGraph[V]", starts: Iterable[V], target: V, avoiding: Iterable[V] = ()) -> tuple[V, ...]:
+    """A shortest path from one of the starts to the target that no vertex of `avoiding` is on; empty where there is
+    none. Of several as short the first in the order of its vertices, so that the same graph gives the same path.
+    """
+    avoided = set(avoiding)
+    before: dict[V, V | None] = {start: None for start in _in_order(starts) if start in graph and start not in avoided}
+    queue = list(before)
+    for vertex in queue:  # grows while it is read
+        if vertex == target:
+            break
+        for after in _in_order(graph.successors(vertex)):
+            if after not in before and after not in avoided:
+                before[after] = vertex
+                queue.append(after)
+    path: list[V] = []
+    last: V | None = target if target in before else None
+    while last is not None:
+        path.append(last)
+        last = before[last]
+    return tuple(reversed(path))
+
+
+def dominators(graph: "DiGraph[V]", starts: Iterable[V], target: V) -> tuple[V, ...]:
+    """The vertices on every path from the starts to the target, in their order, with the target itself; empty where no
+    path leads to it (Cooper, Harvey and Kennedy 2001).
+    """
+    import networkx as nx
+
+    rooted: DiGraph[V | None] = nx.DiGraph(graph.edges)
+    rooted.add_edges_from((None, start) for start in starts)
+    if target not in rooted or not nx.has_path(rooted, None, target):
+        return ()
+    nearest = nx.immediate_dominators(rooted, None)
+    found: list[V] = []
+    last: V | None = target
+    while last is not None:
+        found.append(last)
+        last = nearest[last]
+    return tuple(reversed(found))
+
+
+def _in_order(vertices: Iterable[V]) -> list[V]:
+    return sorted(vertices)  # type: ignore[type-var]  # ids, or tuples that begin with one
+
+
 def loops(graph: "DiGraph[V]") -> list[set[V]]:
     """Strongly connected components with more than one vertex, or one with an edge to itself."""
     import networkx as nx
