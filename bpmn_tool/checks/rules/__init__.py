@@ -19,11 +19,13 @@ from bpmn_tool.checks.rules import (
     undefined_role,
     unused_role,
 )
+from bpmn_tool.checks.standard import STANDARD
 
 RULES: Final[tuple[Rule, ...]] = (
     undefined_role.RULE,
     handoff_without_acceptance.RULE,
     silent_partner.RULE,
+    *STANDARD,
     start_event_required.RULE,
     end_event_required.RULE,
     no_disconnected.RULE,
