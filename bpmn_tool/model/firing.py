@@ -1,18 +1,28 @@
 """One firing under way: a mutable copy of the marking, and the effects so far. `tokens.fire` uses it."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from immutables import MapMutation
 
+from bpmn_tool.model import raising
 from bpmn_tool.model.elements import MultiInstance, StandardLoop
-from bpmn_tool.model.marking import Active, Effect, EffectKind, Frame, Outer, Scope, Step, path_of
+from bpmn_tool.model.marking import Active, Done, Effect, EffectKind, Frame, Outer, Scope, Step, path_of
 from bpmn_tool.model.net import Behaviour, Net, Node
+
+_JOINS = frozenset({Behaviour.PARALLEL, Behaviour.INCLUSIVE, Behaviour.COMPLEX})
 
 
 def joins(node: Node) -> bool:
-    """Whether one firing takes tokens from several incoming flows."""
-    return len(node.incoming) > 1 and node.behaviour in (Behaviour.PARALLEL, Behaviour.INCLUSIVE)
+    """Whether one firing takes several tokens."""
+    return (len(node.incoming) > 1 and node.behaviour in _JOINS) or node.needs > 1
+
+
+def container_of(net: Net, scope: Scope) -> str:
+    """The process or sub-process whose nodes hold the tokens of a scope."""
+    node = net.nodes.get(scope[-1][0])
+    return node.inner if node is not None and node.inner else scope[-1][0]
 
 
 def frame_of(node: Node, scope: Scope) -> Frame | None:
@@ -30,13 +40,14 @@ def begins_at(net: Net, where: str) -> tuple[str, ...]:
 class Firing:
     """One firing under way: a mutable copy of the marking, and the effects so far."""
 
-    __slots__ = ("effects", "marking", "net", "touched")
+    __slots__ = ("effects", "marking", "net", "reusing", "touched")
 
     def __init__(self, net: Net, marking: MapMutation[tuple[Any, ...], Any]) -> None:
         self.net = net
         self.marking = marking
         self.effects: list[Effect] = []
         self.touched: list[Scope] = []
+        self.reusing = ("u",) in marking
 
     # -- counting
 
@@ -53,10 +64,18 @@ class Firing:
         if delta < 0:
             self.touched.append(scope)
 
+    def next_visit(self, scope: Scope, node: str) -> int:
+        if self.reusing:
+            number = 0
+            while ("a", scope, node, number) in self.marking or ("o", scope, node, number) in self.marking:
+                number += 1
+            return number
+        return self.marking.get(("v", path_of(scope), node), 0)
+
     def visit(self, scope: Scope, node: str) -> int:
-        key = ("v", path_of(scope), node)
-        number: int = self.marking.get(key, 0)
-        self.marking[key] = number + 1
+        number = self.next_visit(scope, node)
+        if not self.reusing:
+            self.marking[("v", path_of(scope), node)] = number + 1
         return number
 
     def put(self, scope: Scope, flows: tuple[str, ...]) -> None:
@@ -71,24 +90,37 @@ class Firing:
 
     def begin(self, step: Step) -> None:
         process = self.net.process_of.get(step.node, step.node)
-        number = self.marking.get(("p", process), 0)
+        number = self.next_instance(process)
         self.marking[("p", process)] = number + 1
         scope: Scope = ((process, number, -1),)
         flows = tuple("^" + node for node in begins_at(self.net, step.node))
         self.put(scope, flows)
         self.say(EffectKind.FIRED, scope, "", number, produced=flows)
+        self.listen_in(scope)
+        for other in self.net.together.get(step.node, ()):  # all of them have to come, in the same instance
+            self.hold(scope, 1)
+            self.wait(scope, self.net.nodes[other], ())
+
+    def next_instance(self, process: str) -> int:
+        if not self.reusing:
+            return self.marking.get(("p", process), 0)
+        number = 0
+        while ("n", ((process, number, -1),)) in self.marking:
+            number += 1
+        return number
 
     def take(self, step: Step) -> None:
         node = self.net.nodes[step.node]
         scope = step.scope
-        held = self.marking
-        consumed = tuple(f for f in node.incoming if held.get(("t", scope, f), 0)) if joins(node) else (step.flow,)
+        consumed = self.consumed(scope, node, step.flow)
         for flow in consumed:
             self.add(("t", scope, flow), -1)
         match node.behaviour:
+            case Behaviour.CATCH | Behaviour.RECEIVE if node.instantiates and step.flow == "^" + node.id:
+                self.pass_through(scope, node, step.flows, consumed)  # its message is what began the process
             case Behaviour.WORK | Behaviour.RECEIVE | Behaviour.SUB_PROCESS:
-                self.enter(scope, node, step, consumed)
-            case Behaviour.CATCH:
+                self.enter(scope, node, step.instances, consumed)
+            case Behaviour.CATCH | Behaviour.RAISE:
                 self.hold(scope, 1)
                 self.wait(scope, node, consumed)
             case Behaviour.EVENT_GATEWAY:
@@ -98,9 +130,33 @@ class Firing:
                 self.pass_through(scope, node, (), consumed)
                 self.remove_inside(scope)
                 return
+            case Behaviour.COMPLEX if len(node.incoming) > 1:
+                self.marking[("g", scope, node.id)] = consumed
+                self.pass_through(scope, node, step.flows, consumed)
             case _:
                 self.pass_through(scope, node, step.flows, consumed)
         for _ in consumed:
+            self.hold(scope, -1)
+
+    def consumed(self, scope: Scope, node: Node, flow: str) -> tuple[str, ...]:
+        """The flows that one firing takes a token from, each as often as it does."""
+        if not joins(node):
+            return (flow,)
+        there = [f for f in (*node.incoming, "^" + node.id) if self.marking.get(("t", scope, f), 0)]
+        if node.behaviour in _JOINS:
+            return tuple(there)
+        tokens = (f for f in there for _ in range(self.marking[("t", scope, f)]))
+        return tuple(islice(tokens, node.needs))
+
+    def reset(self, step: Step) -> None:
+        """A complex gateway takes what came after it fired, and waits for its start again (13.4.5)."""
+        node, scope = self.net.nodes[step.node], step.scope
+        before = self.marking.pop(("g", scope, node.id))
+        late = tuple(f for f in node.incoming if f not in before and self.marking.get(("t", scope, f), 0))
+        for flow in late:
+            self.add(("t", scope, flow), -1)
+        self.pass_through(scope, node, step.flows, late)
+        for _ in late:
             self.hold(scope, -1)
 
     def pass_through(self, scope: Scope, node: Node, flows: tuple[str, ...], consumed: tuple[str, ...]) -> None:
@@ -133,48 +189,77 @@ class Firing:
 
     # -- activities
 
-    def enter(self, scope: Scope, node: Node, step: Step, consumed: tuple[str, ...]) -> None:
+    def enter(
+        self,
+        scope: Scope,
+        node: Node,
+        instances: int,
+        consumed: tuple[str, ...],
+        serves: tuple[Scope, str, int] | None = None,
+    ) -> None:
         self.hold(scope, 1)
         match node.loop:
             case None:
-                self.body(scope, node, consumed, counted=True)
+                self.body(scope, node, consumed, counted=True, serves=serves)
             case StandardLoop():
-                visit = self.marking.get(("v", path_of(scope), node.id), 0)  # that of its first body
-                self.open_outer(scope, node, visit, -1, min(step.instances, 1), consumed)
-                if step.instances > 0:
+                visit = self.next_visit(scope, node.id)  # that of its first body
+                self.open_outer(scope, node, visit, -1, min(instances, 1), consumed, serves)
+                if instances > 0:
                     self.body((*scope, (node.id, visit, -1)), node, ())
                 else:
                     self.visit(scope, node.id)
                     self.say(EffectKind.DRAINED, scope, node.id, visit, outer=True)
             case MultiInstance():
                 visit = self.visit(scope, node.id)
-                first = min(step.instances, 1) if node.loop.is_sequential else step.instances
-                self.open_outer(scope, node, visit, step.instances, first, consumed)
+                first = min(instances, 1) if node.loop.is_sequential else instances
+                self.open_outer(scope, node, visit, instances, first, consumed, serves)
                 for instance in range(first):
                     self.body((*scope, (node.id, visit, instance)), node, ())
                 if not first:
                     self.say(EffectKind.DRAINED, scope, node.id, visit, outer=True)
 
     def open_outer(
-        self, scope: Scope, node: Node, visit: int, total: int, first: int, consumed: tuple[str, ...]
+        self,
+        scope: Scope,
+        node: Node,
+        visit: int,
+        total: int,
+        first: int,
+        consumed: tuple[str, ...],
+        serves: tuple[Scope, str, int] | None,
     ) -> None:
         self.say(EffectKind.ENABLED, scope, node.id, visit, consumed=consumed, outer=True)
-        self.marking[("o", scope, node.id, visit)] = Outer(total, first, 0, self.listen(scope, node, visit))
+        self.marking[("o", scope, node.id, visit)] = Outer(total, first, 0, self.listen(scope, node, visit), serves)
 
     def listen(self, scope: Scope, node: Node, visit: int) -> tuple[tuple[str, int], ...]:
         return tuple((b, self.wait(scope, self.net.nodes[b], (), (node.id, visit))) for b in node.boundary)
 
-    def body(self, scope: Scope, node: Node, consumed: tuple[str, ...], *, counted: bool = False) -> None:
+    def listen_in(self, scope: Scope) -> None:
+        """The event sub-processes of a scope that opens wait for what starts them."""
+        for start in self.net.listeners.get(container_of(self.net, scope), ()):
+            node = self.net.nodes[start]
+            self.wait(scope, node, (), (node.container, -1))
+
+    def body(
+        self,
+        scope: Scope,
+        node: Node,
+        consumed: tuple[str, ...],
+        *,
+        counted: bool = False,
+        serves: tuple[Scope, str, int] | None = None,
+    ) -> None:
         visit = self.visit(scope, node.id)
         self.say(EffectKind.ENABLED, scope, node.id, visit, consumed=consumed)
         listening = self.listen(scope, node, visit) if counted else ()
-        self.marking[("a", scope, node.id, visit)] = Active(listening=listening)
+        self.marking[("a", scope, node.id, visit)] = Active(listening=listening, serves=serves)
         if node.behaviour is Behaviour.SUB_PROCESS:
             inner: Scope = (*scope, (node.id, visit, -1))
             begins = tuple("^" + start for start in node.begins)
             self.put(inner, begins)
             self.touched.append(inner)
             self.say(EffectKind.FIRED, inner, "", visit, produced=begins)
+            self.listen_in(inner)
 
     # -- completion
 
@@ -183,23 +268,71 @@ class Firing:
         key = ("a", scope, step.node, step.visit)
         if step.kept:
             self.add(("m", step.kept), -1)
-        active: Active = self.marking[key]
-        if node.behaviour is Behaviour.BOUNDARY:
-            self.occur(step, node, active)
+        if node.every and not self.came(key, node, step.trigger):
             return
+        active: Active = self.marking[key]
+        match node.behaviour:
+            case Behaviour.BOUNDARY | Behaviour.EVENT_START:
+                self.occur(scope, node, step.visit, step.flows)
+                return
+            case Behaviour.RAISE:
+                raising.begin(self, scope, node, step.visit)
+                return
+            case Behaviour.SUB_PROCESS:
+                self.close_inside(scope, node, step.visit)
+            case _:
+                pass
         del self.marking[key]
         if active.belongs_to is not None:
             self.end_race(scope, active.belongs_to, step)
         if frame := frame_of(node, scope):
+            self.remember(scope[:-1], scope, node, step.visit)
             self.say(EffectKind.COMPLETED, scope, node.id, step.visit)
             self.send(scope, node, step.visit)
             self.instance_done(scope[:-1], node, frame, step)
             return
+        self.remember(scope, scope, node, step.visit)
         self.stop_listening(scope, active.listening)
-        self.put(scope, step.flows)
-        self.say(EffectKind.COMPLETED, scope, node.id, step.visit, produced=step.flows)
+        produced = step.flows * node.gives
+        self.put(scope, produced)
+        self.say(EffectKind.COMPLETED, scope, node.id, step.visit, produced=produced)
         self.send(scope, node, step.visit)
         self.hold(scope, -1)
+        if active.serves is not None:
+            raising.next_handler(self, *active.serves)
+
+    def came(self, key: tuple[Any, ...], node: Node, trigger: int) -> bool:
+        """One of several triggers came; whether it was the last."""
+        active: Active = self.marking[key]
+        occurred = tuple(sorted({*active.occurred, trigger}))
+        self.marking[key] = active._replace(occurred=occurred)
+        return len(occurred) == len(node.triggers)
+
+    def close_inside(self, scope: Scope, node: Node, visit: int) -> None:
+        """What listened in a sub-process no longer does; of an ad-hoc one, what is under way is left."""
+        inner: Scope = (*scope, (node.id, visit, -1))
+        if node.performs is not None and self.marking.get(("n", inner), 0):
+            self.remove_inside(inner, keep_done=True)
+        else:
+            self.stop_inside(inner)
+
+    def remember(self, log: Scope, scope: Scope, node: Node, visit: int) -> None:
+        """What can be compensated: by its own handler, by the event sub-process inside, else by what was done inside
+        (13.5.5).
+        """
+        inner: Scope = (*scope, (node.id, visit, -1))
+        inside = self.marking.pop(("c", inner), ()) if node.inner else ()
+        handler: tuple[Scope, str] | None = None
+        if node.handler is not None:
+            handler = (log, node.handler)
+        elif node.inner_handler is not None:
+            handler = (inner, node.inner_handler)
+        if handler is None and not inside:
+            return
+        before: tuple[Done, ...] = self.marking.get(("c", log), ())
+        if self.reusing:
+            before = tuple(done for done in before if done.node != node.id)
+        self.marking[("c", log)] = (*before, Done(node.id, handler, inside))
 
     def instance_done(self, scope: Scope, node: Node, frame: Frame, step: Step) -> None:
         key = ("o", scope, node.id, frame[1])
@@ -222,9 +355,12 @@ class Firing:
         outer: Outer = self.marking.pop(("o", scope, node.id, visit))
         self.remove_instances(scope, node.id, visit)
         self.stop_listening(scope, outer.listening)
-        self.put(scope, flows)
-        self.say(EffectKind.COMPLETED, scope, node.id, visit, produced=flows, outer=True)
+        produced = flows * node.gives
+        self.put(scope, produced)
+        self.say(EffectKind.COMPLETED, scope, node.id, visit, produced=produced, outer=True)
         self.hold(scope, -1)
+        if outer.serves is not None:
+            raising.next_handler(self, *outer.serves)
 
     def end_race(self, scope: Scope, gateway: tuple[str, int], step: Step) -> None:
         race: Active = self.marking.pop(("a", scope, *gateway))
@@ -237,18 +373,34 @@ class Firing:
 
     # -- boundary events and interruption
 
-    def occur(self, step: Step, node: Node, active: Active) -> None:
-        scope, host = step.scope, active.belongs_to
+    def occur(self, scope: Scope, node: Node, visit: int, flows: tuple[str, ...]) -> None:
+        """A boundary event, or the start of an event sub-process."""
+        active: Active = self.marking.pop(("a", scope, node.id, visit))
+        host = active.belongs_to
         assert host is not None
-        del self.marking[("a", scope, node.id, step.visit)]
+        if node.behaviour is Behaviour.EVENT_START:
+            self.begin_event_sub_process(scope, node, visit)
+            return
+        serves = None
         if node.interrupting:
-            self.remove_activity(scope, *host)
+            serves = self.remove_activity(scope, *host)
         elif node.recurs:
             self.listen_again(scope, node, host)
-        self.put(scope, step.flows)
-        self.say(EffectKind.FIRED, scope, node.id, step.visit, produced=step.flows)
+        self.put(scope, flows)
+        self.say(EffectKind.FIRED, scope, node.id, visit, produced=flows)
         if node.interrupting:
             self.hold(scope, -1)
+        if serves is not None:
+            raising.next_handler(self, *serves)
+
+    def begin_event_sub_process(self, scope: Scope, start: Node, visit: int) -> None:
+        """One that interrupts takes the place of all that its scope held, and of the others that listened (13.5.4)."""
+        if start.interrupting:
+            self.remove_inside(scope, keep_done=True)
+        elif start.recurs:
+            self.wait(scope, start, (), (start.container, -1))
+        self.say(EffectKind.FIRED, scope, start.id, visit)
+        self.enter(scope, self.net.nodes[start.container], 1, ())
 
     def listen_again(self, scope: Scope, node: Node, host: tuple[str, int]) -> None:
         """A boundary event that does not interrupt, of a message or of a repeating timer, may occur again (13.5.3)."""
@@ -258,19 +410,21 @@ class Firing:
         kept = tuple(pair for pair in held.listening if pair[0] != node.id)
         self.marking[(kind, scope, *host)] = held._replace(listening=(*kept, (node.id, visit)))
 
-    def remove_activity(self, scope: Scope, node: str, visit: int) -> None:
+    def remove_activity(self, scope: Scope, node: str, visit: int) -> tuple[Scope, str, int] | None:
+        """Take an activity away with all inside; the event that it served as a compensation handler."""
         outer: Outer | None = self.marking.pop(("o", scope, node, visit), None)
         if outer is not None:
             self.remove_instances(scope, node, visit)
             self.stop_listening(scope, outer.listening)
             self.say(EffectKind.WITHDRAWN, scope, node, visit, outer=True)
-            return
+            return outer.serves
         active: Active = self.marking.pop(("a", scope, node, visit))
         self.remove_inside((*scope, (node, visit, -1)))
         self.stop_listening(scope, active.listening)
         self.say(EffectKind.WITHDRAWN, scope, node, visit)
+        return active.serves
 
-    def keys(self) -> Iterator[tuple[Any, ...]]:
+    def entries(self) -> Iterator[tuple[Any, ...]]:
         """All keys as they stand now (a mutation cannot be iterated)."""
         settled = self.marking.finish()
         self.marking = settled.mutate()
@@ -280,16 +434,19 @@ class Firing:
         depth = len(scope)
         frames = {
             key[1][depth]
-            for key in self.keys()
+            for key in self.entries()
             if key[0] in "ta" and len(key[1]) > depth and key[1][:depth] == scope and key[1][depth][:2] == (node, visit)
         }
         for frame in sorted(frames):
             self.remove_inside((*scope, frame))
 
-    def remove_inside(self, scope: Scope) -> None:
-        """Take away all tokens and waits of a scope and of the scopes within."""
+    def remove_inside(self, scope: Scope, *, keep_done: bool = False) -> None:
+        """Take away all tokens and waits of a scope and of the scopes within; with `keep_done` it is still known what
+        was completed in the scope itself.
+        """
         depth = len(scope)
-        gone = [key for key in self.keys() if key[0] in "taon" and key[1][:depth] == scope]
+        kept = ("c", scope) if keep_done else None
+        gone = [key for key in self.entries() if key[0] in "taoncg" and key[1][:depth] == scope and key != kept]
         for key in sorted(gone, key=_removal_order):
             value = self.marking.pop(key)
             if key[0] == "t":
@@ -299,6 +456,15 @@ class Firing:
                 self.say(EffectKind.WITHDRAWN, key[1], key[2], key[3], outer=key[0] == "o")
         self.touched.append(scope)
 
+    def stop_inside(self, scope: Scope) -> None:
+        """Nothing listens any more in a scope that has nothing left."""
+        container = container_of(self.net, scope)
+        for name in self.net.complexes.get(container, ()):
+            self.marking.pop(("g", scope, name), None)
+        if names := self.net.listeners.get(container):
+            for key in sorted(key for key in self.entries() if key[0] == "a" and key[1] == scope and key[2] in names):
+                self.stop_listening(scope, (key[2:],))
+
     # -- the end of scopes
 
     def settle(self) -> None:
@@ -307,8 +473,13 @@ class Firing:
             if self.marking.get(("n", scope), 0):
                 continue
             if len(scope) == 1:
+                self.stop_inside(scope)
+                self.marking.pop(("c", scope), None)
                 self.say(EffectKind.ENDED, scope, scope[0][0], scope[0][1])
-            elif ("a", scope[:-1], scope[-1][0], scope[-1][1]) in self.marking:
+            elif (
+                ("a", scope[:-1], *scope[-1][:2]) in self.marking
+                and self.net.nodes[scope[-1][0]].performs is None  # an ad-hoc one completes by its condition
+            ):
                 self.say(EffectKind.DRAINED, scope[:-1], scope[-1][0], scope[-1][1])
 
 

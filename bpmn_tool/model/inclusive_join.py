@@ -7,10 +7,17 @@ from bpmn_tool.model.net import Behaviour, Net, Node
 
 
 def fires(net: Net, marking: Marking, scope: Scope, join: Node) -> bool:
-    empty = [f for f in join.incoming if not marking.get(("t", scope, f), 0)]
+    return nothing_more(net, marking, scope, join, ())
+
+
+def nothing_more(net: Net, marking: Marking, scope: Scope, join: Node, taken: tuple[str, ...]) -> bool:
+    """Whether no token is still to come over an empty flow; `taken` are flows that a complex gateway took from when it
+    fired (Table 13.5).
+    """
+    full = [f for f in join.incoming if f in taken or marking.get(("t", scope, f), 0)]
+    empty = [f for f in join.incoming if f not in full]
     if not empty:
         return True
-    full = [f for f in join.incoming if marking.get(("t", scope, f), 0)]
     if any(
         key[0] == "t" and key[1] == scope and key[2].startswith("~") and flow_of(key[2]) in empty for key in marking
     ):

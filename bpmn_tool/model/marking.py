@@ -22,18 +22,25 @@ Scope = tuple[Frame, ...]
 Path = tuple[tuple[str, int, int], ...]
 #: keys: ("t", scope, flow) -> tokens; ("a", scope, node, visit) -> Active; ("o", scope, node, visit) -> Outer;
 #: ("v", path, node) -> next visit; ("p", process) -> next number; ("n", scope) -> tokens and activities in it;
-#: ("m", message flow) -> messages kept
+#: ("m", message flow) -> messages kept; ("c", scope) -> Done of what can be compensated, in order of completion;
+#: ("g", scope, node) -> flows that a complex gateway which waits for reset took from; ("u",) -> see REUSING
 Marking = Map[tuple[Any, ...], Any]
 
 
 class Active(NamedTuple):
     """A node that holds a token and waits. `listening`: its boundary events; `belongs_to`: of a boundary event its
-    host, of an arm its gateway, which hold the token.
+    host, of an arm its gateway, which hold the token; of the start of an event sub-process that sub-process, visit -1.
+
+    `occurred`: of an event that waits for several triggers, those that came. `serves`: of a compensation handler, the
+    event that called it; `pending`: of that event, the handlers still to run, None before it has thrown.
     """
 
     listening: tuple[tuple[str, int], ...] = ()
     belongs_to: tuple[str, int] | None = None
     arms: tuple[tuple[str, int], ...] = ()
+    occurred: tuple[int, ...] = ()
+    serves: "tuple[Scope, str, int] | None" = None
+    pending: "tuple[tuple[Scope, str], ...] | None" = None
 
 
 class Outer(NamedTuple):
@@ -43,6 +50,17 @@ class Outer(NamedTuple):
     created: int
     done: int
     listening: tuple[tuple[str, int], ...]
+    serves: "tuple[Scope, str, int] | None" = None
+
+
+class Done(NamedTuple):
+    """A completed activity that can be compensated: by `handler` in the scope it is to run in, else by what was
+    completed inside.
+    """
+
+    node: str
+    handler: tuple[Scope, str] | None
+    inside: "tuple[Done, ...]" = ()
 
 
 class StepKind(Enum):
@@ -52,6 +70,8 @@ class StepKind(Enum):
     CLOSE = "close"  # a multi-instance or loop of no instances completes
     DIVERT = "divert"  # the token on `flow` goes on over `flows` instead: a handoff was declined
     KEEP = "keep"  # a message of the flow `flow` finds nobody and is kept
+    PERFORM = "perform"  # somebody takes up `node` in an ad-hoc sub-process
+    RESET = "reset"  # a complex gateway that fired has nothing more to wait for
 
 
 class Step(NamedTuple):
@@ -67,6 +87,7 @@ class Step(NamedTuple):
     again: bool = False  # COMPLETE of a loop's body: once more
     satisfied: bool = False  # COMPLETE of an instance: the completion condition holds
     kept: str = ""  # COMPLETE by a kept message of this message flow
+    trigger: int = 0  # COMPLETE of an event that waits for several triggers: the one that came
 
 
 class EffectKind(Enum):
@@ -77,6 +98,7 @@ class EffectKind(Enum):
     VANISHED = "vanished"  # `produced` names a flow whose tokens were taken away
     SENT = "sent"  # `produced` names a message flow
     DRAINED = "drained"  # nothing is left in the scope that (`scope`, `node`, `visit`) opened: complete it
+    FAILED = "failed"  # an error that nobody catches takes all away from a process instance
     ENDED = "ended"  # a process instance has no token left
 
 
@@ -95,6 +117,9 @@ class Effect(NamedTuple):
 
 
 EMPTY: Marking = Map()
+#: a marking in which visits and instances take the least number that is free instead of a new one each time, so that
+#: what looks alike is alike (for whoever explores markings); of what was done twice, only the last is compensated
+REUSING: Marking = Map({("u",): True})
 
 
 def path_of(scope: Scope) -> Path:

@@ -11,10 +11,11 @@ from itertools import chain, combinations
 from typing import Any, assert_never
 
 from bpmn_tool.model import inclusive_join
-from bpmn_tool.model.elements import MultiInstance, StandardLoop
+from bpmn_tool.model.elements import MultiInstance, StandardLoop, TriggerKind
 from bpmn_tool.model.firing import Firing, begins_at, frame_of, joins
 from bpmn_tool.model.marking import (
     EMPTY,
+    REUSING,
     Active,
     Effect,
     EffectKind,
@@ -30,11 +31,11 @@ from bpmn_tool.model.marking import (
     path_of,
     target,
 )
-from bpmn_tool.model.net import WAITING, Behaviour, Net, Node
+from bpmn_tool.model.net import WAITING, Behaviour, Net, Node, Trigger
 
 __all__ = [
-    "EMPTY", "Active", "Effect", "EffectKind", "Frame", "Marking", "Outer", "Path", "Scope", "Step", "StepKind", "fire",
-    "flow_of", "may_pass", "on_way", "options", "path_of", "steps", "target",
+    "EMPTY", "REUSING", "Active", "Effect", "EffectKind", "Frame", "Marking", "Outer", "Path", "Scope", "Step",
+    "StepKind", "fire", "flow_of", "may_pass", "on_way", "options", "path_of", "reset_options", "steps", "target",
 ]  # fmt: skip
 
 
@@ -48,6 +49,11 @@ def may_pass(net: Net, marking: Marking, scope: Scope, flow: str) -> bool:
             return all(marking.get(("t", scope, f), 0) for f in node.incoming)
         case Behaviour.INCLUSIVE if len(node.incoming) > 1:
             return inclusive_join.fires(net, marking, scope, node)
+        case Behaviour.COMPLEX:
+            return ("g", scope, node.id) not in marking
+        case _ if node.needs > 1:
+            there = sum(marking.get(("t", scope, f), 0) for f in (*node.incoming, "^" + node.id))
+            return bool(there >= node.needs)
         case _:
             return True
 
@@ -62,7 +68,7 @@ def options(net: Net, node: Node) -> Iterator[tuple[str, ...]]:  # noqa: ARG001 
     match node.behaviour:
         case Behaviour.EXCLUSIVE if node.outgoing:
             yield from ((flow,) for flow in node.outgoing)
-        case Behaviour.INCLUSIVE if len(node.outgoing) > 1:
+        case Behaviour.INCLUSIVE | Behaviour.COMPLEX if len(node.outgoing) > 1:
             if node.default is not None:
                 yield (node.default,)
             yield from _subsets(tuple(f for f in node.outgoing if f != node.default))
@@ -74,6 +80,15 @@ def options(net: Net, node: Node) -> Iterator[tuple[str, ...]]:  # noqa: ARG001 
                     yield tuple(f for f in node.outgoing if f in taken)
         case _:
             yield node.outgoing
+
+
+def reset_options(node: Node) -> Iterator[tuple[str, ...]]:
+    """What a complex gateway may send on when it resets: flows with a condition, the default, or nothing (Table 13.5).
+
+    Flows without a condition took their token when it fired.
+    """
+    yield () if node.default is None else (node.default,)
+    yield from _subsets(node.conditional)
 
 
 def _sure(node: Node) -> tuple[str, ...]:
@@ -90,23 +105,26 @@ def steps(net: Net, marking: Marking) -> Iterator[Step]:
     """All that may happen next, in order of (scope, node, visit): tokens that can move and waits that can end.
 
     Messages, new process instances and declined handoffs are the driver's to bring in, and so is how many instances a
-    multi-instance has: one is offered here.
+    multi-instance has: one is offered here. Of an ad-hoc sub-process, what is not under way may be performed.
     """
     found: set[tuple[Scope, str, str]] = set()
     waits: list[tuple[Scope, str, int]] = []
     empty: list[tuple[Scope, str, int]] = []
+    resets: list[tuple[Scope, str]] = []
     for key in marking:
         if key[0] == "t" and may_pass(net, marking, key[1], key[2]):
             name = target(net, key[2])
             found.add((key[1], name, "" if joins(net.nodes[name]) else key[2]))
-        elif key[0] == "a" and _may_complete(net, marking, key):
+        elif key[0] == "a" and _is_offered(net, marking, key):
             waits.append((key[1], key[2], key[3]))
         elif key[0] == "o" and not marking[key].created:
             empty.append((key[1], key[2], key[3]))
+        elif key[0] == "g" and _may_reset(net, marking, key[1], key[2]):
+            resets.append((key[1], key[2]))
     for scope, name, by in sorted(found):
         node = net.nodes[name]
-        flow = by or next(f for f in node.incoming if marking.get(("t", scope, f), 0))
-        for flows in ((),) if node.behaviour in WAITING else options(net, node):
+        flow = by or next(f for f in (*node.incoming, "^" + name) if marking.get(("t", scope, f), 0))
+        for flows in ((),) if _waits(node, flow) else options(net, node):
             for instances in (1, 0) if isinstance(node.loop, StandardLoop) and node.loop.test_before else (1,):
                 yield Step(StepKind.PASS, scope, name, flow=flow, flows=flows, instances=instances)
     for scope, name, visit in sorted(waits):
@@ -114,6 +132,30 @@ def steps(net: Net, marking: Marking) -> Iterator[Step]:
     for scope, name, visit in sorted(empty):
         for flows in options(net, net.nodes[name]):
             yield Step(StepKind.CLOSE, scope, name, visit=visit, flows=flows)
+    for scope, name in sorted(resets):
+        for flows in reset_options(net.nodes[name]):
+            yield Step(StepKind.RESET, scope, name, flows=flows)
+
+
+def _waits(node: Node, flow: str) -> bool:
+    """Whether it holds the token that it takes from this flow: what begins the process by its message does not."""
+    return node.behaviour in WAITING and not (node.instantiates and flow == "^" + node.id)
+
+
+def _may_reset(net: Net, marking: Marking, scope: Scope, name: str) -> bool:
+    return inclusive_join.nothing_more(net, marking, scope, net.nodes[name], marking[("g", scope, name)])
+
+
+def _performed(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
+    """What may be taken up in an ad-hoc sub-process: each activity that is not under way, or one if one at a time."""
+    node = net.nodes[step.node]
+    inner = (*step.scope, (step.node, step.visit, -1))
+    if node.sequential and marking.get(("n", inner), 0):
+        return
+    busy = {target(net, k[2]) if k[0] == "t" else k[2] for k in marking if k[0] in "tao" and k[1] == inner}
+    for name in node.performs or ():
+        if name not in busy:
+            yield Step(StepKind.PERFORM, inner, name)
 
 
 def _ways_to_complete(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
@@ -121,6 +163,16 @@ def _ways_to_complete(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
     holds, where there is one.
     """
     node = net.nodes[step.node]
+    if node.performs is not None:
+        yield from _performed(net, marking, step)
+        if not _may_complete(net, marking, ("a", step.scope, step.node, step.visit)):
+            return
+    if node.every:
+        came = marking[("a", step.scope, step.node, step.visit)].occurred
+        for number, trigger in enumerate(node.triggers):
+            if number not in came and not _from_within(trigger):
+                yield step._replace(flows=node.outgoing, trigger=number)
+        return
     ways = [step._replace(flows=flows) for flows in options(net, node)]
     if (frame := frame_of(node, step.scope)) is None:
         yield from ways
@@ -137,13 +189,35 @@ def _ways_to_complete(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
         yield from (way._replace(satisfied=True) for way in ways)
 
 
+def _is_offered(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
+    """Whether something from outside, or what goes on inside, may end this wait."""
+    node = net.nodes[key[2]]
+    if node.performs is not None:
+        return True
+    if node.triggers and node.behaviour is not Behaviour.RAISE and all(map(_from_within, node.triggers)):
+        return False
+    return _may_complete(net, marking, key)
+
+
+def _from_within(trigger: Trigger) -> bool:
+    """Set off by the model itself, where it is thrown; a message is the driver's all the same."""
+    return trigger.within and trigger.kind is not TriggerKind.MESSAGE
+
+
 def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
     _, scope, name, visit = key
-    match net.nodes[name].behaviour:
+    node = net.nodes[name]
+    match node.behaviour:
         case Behaviour.EVENT_GATEWAY:
             return False
+        case Behaviour.SUB_PROCESS if node.performs is not None and node.cancels_rest:
+            return True
         case Behaviour.SUB_PROCESS:
             return not marking.get(("n", (*scope, (name, visit, -1))), 0)
+        case Behaviour.RAISE:
+            return marking[key].pending is None
+        case Behaviour.EVENT_START:  # a scope with nothing left is at its end
+            return bool(marking.get(("n", scope), 0))
         case _:
             return True
 
@@ -170,6 +244,12 @@ def fire(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effect]]
             work.hold(step.scope, -1)
         case StepKind.KEEP:
             work.add(("m", step.flow), 1)
+        case StepKind.PERFORM:
+            work.put(step.scope, ("^" + step.node,))
+        case StepKind.RESET:
+            work.reset(step)
+        case _:
+            assert_never(step.kind)
     work.settle()
     return work.marking.finish(), work.effects
 
@@ -182,7 +262,7 @@ def _possible(net: Net, marking: Marking, step: Step) -> bool:
             node = net.nodes[step.node]
             return (
                 target(net, step.flow) == step.node
-                and (node.behaviour in WAITING or _may_take(node, step.flows))
+                and (_waits(node, step.flow) or _may_take(node, step.flows))
                 and may_pass(net, marking, step.scope, step.flow)
             )
         case StepKind.COMPLETE:
@@ -191,6 +271,7 @@ def _possible(net: Net, marking: Marking, step: Step) -> bool:
                 key in marking
                 and _may_complete(net, marking, key)
                 and _may_take(net.nodes[step.node], step.flows)
+                and step.trigger < max(1, len(net.nodes[step.node].triggers))
                 and (not step.kept or ("m", step.kept) in marking)
             )
         case StepKind.CLOSE:
@@ -200,6 +281,20 @@ def _possible(net: Net, marking: Marking, step: Step) -> bool:
             return ("t", step.scope, step.flow) in marking
         case StepKind.KEEP:
             return True
+        case StepKind.PERFORM:
+            around = net.nodes.get(step.scope[-1][0])
+            return (
+                around is not None
+                and step.node in (around.performs or ())
+                and ("a", step.scope[:-1], *step.scope[-1][:2]) in marking
+                and not (around.sequential and marking.get(("n", step.scope), 0))
+            )
+        case StepKind.RESET:
+            return (
+                ("g", step.scope, step.node) in marking
+                and _may_reset(net, marking, step.scope, step.node)
+                and step.flows in reset_options(net.nodes[step.node])
+            )
         case _:
             assert_never(step.kind)
 
@@ -211,7 +306,7 @@ def _may_take(node: Node, flows: tuple[str, ...]) -> bool:
     match node.behaviour:
         case Behaviour.EXCLUSIVE if node.outgoing:
             return len(flows) == 1 and flows[0] in node.outgoing
-        case Behaviour.INCLUSIVE if len(node.outgoing) > 1:
+        case Behaviour.INCLUSIVE | Behaviour.COMPLEX if len(node.outgoing) > 1:
             return bool(flows) and len(set(flows)) == len(flows) and set(flows) <= set(node.outgoing)
         case _ if node.conditional:
             return (

@@ -18,11 +18,12 @@ from bpmn_tool.errors import InputError, NotSimulated
 from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.instants.zones import TimeLine
 from bpmn_tool.model.elements import Model
-from bpmn_tool.model.net import Net, build
+from bpmn_tool.model.net import Net
 from bpmn_tool.register import Register
 from bpmn_tool.results.trace import SEMANTICS
 from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.scenario.scenario import Scenario
+from bpmn_tool.simulation.not_simulated import simulated_net
 from bpmn_tool.simulation.plan import Plan
 from bpmn_tool.simulation.planning_facts import make_facts
 from bpmn_tool.simulation.planning_flow import Flow
@@ -41,7 +42,7 @@ def make_plan(model: Model, register: Register | None, scenario: Scenario) -> Pl
     for question in scenario.questions:
         problems.key(question.path, 'an open question ("?"): nothing runs on it; give a number, or ask for one')
     try:
-        net = build(model)
+        net = simulated_net(model)
     except NotSimulated as refused:
         raise NotSimulated((*refused.problems, *problems.found)) from None
     rank = _ranks(model, scenario)

@@ -11,7 +11,8 @@ from typing import Any
 
 from bpmn_tool.execution.case import Case
 from bpmn_tool.model.elements import Event, Model, MultiInstance, StandardLoop, Task, TaskKind, TriggerKind
-from bpmn_tool.model.net import Behaviour, Net, build
+from bpmn_tool.model.net import Behaviour, Net
+from bpmn_tool.model.net_build import build
 from bpmn_tool.model.tokens import EMPTY, Marking, Scope, Step, StepKind, fire, steps
 
 KEPT = 200

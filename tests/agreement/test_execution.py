@@ -13,7 +13,7 @@ from bpmn_tool.errors import RunError
 from bpmn_tool.execution.case import Case
 from bpmn_tool.model import tokens
 from bpmn_tool.model.elements import GatewayKind, Model, NodeBase, TaskKind, TriggerKind
-from bpmn_tool.model.net import build
+from bpmn_tool.model.net_build import build
 from bpmn_tool.model.tokens import StepKind
 from tests.execution.drawing import draw, end, gateway, start, task
 

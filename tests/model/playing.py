@@ -7,7 +7,8 @@ from collections import Counter
 from typing import Any
 
 from bpmn_tool.model.elements import Model
-from bpmn_tool.model.net import Net, build
+from bpmn_tool.model.net import Net
+from bpmn_tool.model.net_build import build
 from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Scope, Step, StepKind, fire, steps
 
 

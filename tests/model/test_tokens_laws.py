@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpmn_tool.model.elements import MultiInstance
-from bpmn_tool.model.net import Behaviour, Net, build
+from bpmn_tool.model.net import Behaviour, Net
+from bpmn_tool.model.net_build import build
 from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Step, StepKind, fire, steps
 from tests.model.blocks import Blocks, blocks
 from tests.model.playing import checked, left_over
