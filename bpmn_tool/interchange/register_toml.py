@@ -43,6 +43,23 @@ The format, by example (every key but `name` and a role's `partner` may be left 
     A0 = "receive_signal"
     K1 = "first_contact"
 
+    [[required_before]]                                           # what must never come without what
+    before = ["refer", "put_on_list"]                             # ids of steps, events, gateways or flows, or codes
+    before_messages_to = ["caw"]                                  # ... each step that sends to one of these partners
+    before_work_of = ["online_analyst"]                           # ... each step of one of these roles
+    before_reading = ["case_file"]                                # ... each step that reads one of these data objects
+    before_writing = ["case_file"]                                # ... that writes one
+    needs = ["juridical_pass"]                                    # one of these is complete (all: several tables)
+    unless = ["danger_yes"]                                       # a path that comes here is let off
+    within = ["city_process"]                                     # only steps of these processes
+    why = "no file of a person before the juridical gate"         # shown with what is found
+    severity = "warning"                                          # or "error", as where it is left out
+
+    [[goals]]                                                     # by whom alone it can be reached is told
+    name = "First talk"
+    from = ["concern_voiced"]                                     # left out: from any start
+    to = ["first_talk"]                                           # one of these
+
 Keys that are ids are BPMN-like names (letters, digits, underscores). Two roles cannot be called the same: a lane
 would mean both.
 """
@@ -52,9 +69,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from pydantic import Field
+
 from bpmn_tool.errors import InputError, Location, Problem
 from bpmn_tool.interchange.toml_file import read_toml
 from bpmn_tool.register.partners import LegalBasis, Partner, Register, Role, identifier
+from bpmn_tool.register.requirements import Breach, Goal, RequiredBefore
 from bpmn_tool.scenario.places import key_path
 from bpmn_tool.scenario.tables import Table
 from bpmn_tool.scenario.validate import read_table
@@ -98,12 +118,35 @@ class LegalBasisTable(Table):
     source: str = ""
 
 
+class RequiredBeforeTable(Table):
+    REQUIRED = ("needs",)
+
+    before: tuple[str, ...] = ()
+    before_messages_to: tuple[str, ...] = ()
+    before_work_of: tuple[str, ...] = ()
+    before_reading: tuple[str, ...] = ()
+    before_writing: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    why: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+
+class GoalTable(Table):
+    name: Name
+    from_: tuple[str, ...] = Field(default=(), alias="from")
+    to: tuple[str, ...]
+
+
 class RegisterTable(Table):
     format: Literal[1] = 1
     partners: Mapping[str, PartnerTable] = {}
     roles: Mapping[str, RoleTable] = {}
     legal_bases: Mapping[str, LegalBasisTable] = {}
     codes: Mapping[str, str] = {}
+    required_before: tuple[RequiredBeforeTable, ...] = ()
+    goals: tuple[GoalTable, ...] = ()
 
 
 def read_register(path: Path | str) -> Register:
@@ -130,15 +173,23 @@ def read_register(path: Path | str) -> Register:
             }
         ),
         codes=MappingProxyType(codes),
+        required_before=tuple(_required_before(n, each, shown, codes) for n, each in enumerate(table.required_before)),
+        goals=tuple(_goal(n, each, shown, codes) for n, each in enumerate(table.goals)),
     )
 
 
 def _without_questions(raw: Mapping[str, object]) -> dict[str, object]:
-    return {
-        key: _without_questions(value) if isinstance(value, Mapping) else value
-        for key, value in raw.items()
-        if value != "?"
-    }
+    return {key: _within(value) for key, value in raw.items() if value != "?"}
+
+
+def _within(value: object) -> object:
+    match value:
+        case Mapping():
+            return _without_questions(value)
+        case list():
+            return [_within(each) for each in value]
+        case _:
+            return value
 
 
 def _names(name: Name) -> Mapping[str, str]:
@@ -178,6 +229,30 @@ def _role(id_: str, table: RoleTable, path: str, codes: Mapping[str, str]) -> Ro
     )
 
 
+#: the lists of ids in a table of [[required_before]]; the first five say which steps are meant
+_BEFORE = ("before", "before_messages_to", "before_work_of", "before_reading", "before_writing")
+_LISTS = (*_BEFORE, "needs", "unless", "within")
+
+
+def _required_before(n: int, table: RequiredBeforeTable, path: str, codes: Mapping[str, str]) -> RequiredBefore:
+    ids = {key: tuple(codes.get(id_, id_) for id_ in getattr(table, key)) for key in _LISTS}
+    return RequiredBefore(
+        **ids,
+        why=table.why,
+        severity=Breach(table.severity),
+        location=Location(path=path, key=key_path(("required_before", n))),
+    )
+
+
+def _goal(n: int, table: GoalTable, path: str, codes: Mapping[str, str]) -> Goal:
+    return Goal(
+        name=_names(table.name),
+        to=tuple(codes.get(id_, id_) for id_ in table.to),
+        start=tuple(codes.get(id_, id_) for id_ in table.from_),
+        location=Location(path=path, key=key_path(("goals", n))),
+    )
+
+
 def _stated(value: Stated) -> str | None:
     """``false`` says in so many words that there is none; a key left out says nothing."""
     return "none" if value is False else value
@@ -203,11 +278,34 @@ def _problems(table: RegisterTable) -> Iterator[tuple[str, str]]:
         if role.deputy and role.deputy != "none" and codes.get(role.deputy, role.deputy) not in table.roles:
             message = f"no role '{role.deputy}' in [roles]{nearest(role.deputy, frozenset(table.roles))}"
             yield key_path(("roles", id_, "deputy")), message
+    yield from _requirements(table, codes)
     yield from _doubled_codes(table)
     yield from _doubled("roles", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.roles.items()))
     yield from _doubled(
         "partners", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.partners.items())
     )
+
+
+def _requirements(table: RegisterTable, codes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Ids of the models are not known here; those of partners and roles are."""
+    known: dict[str, tuple[str, str, frozenset[str]]] = {
+        "before_messages_to": ("partner", "[partners]", frozenset(table.partners)),
+        "before_work_of": ("role", "[roles]", frozenset(table.roles)),
+    }
+    for n, each in enumerate(table.required_before):
+        for key, (what, section, ids) in known.items():
+            for number, id_ in enumerate(getattr(each, key)):
+                if codes.get(id_, id_) not in ids:
+                    place = key_path(("required_before", n, key, number))
+                    yield place, f"no {what} '{id_}' in {section}{nearest(id_, ids)}"
+        if not each.needs:
+            yield key_path(("required_before", n, "needs")), "at least one id is wanted here"
+        if not any(getattr(each, key) for key in _BEFORE):
+            message = f"nothing says before what: one of {', '.join(_BEFORE)} is missing"
+            yield key_path(("required_before", n)), message
+    for n, goal in enumerate(table.goals):
+        if not goal.to:
+            yield key_path(("goals", n, "to")), "at least one id is wanted here"
 
 
 def _doubled_codes(table: RegisterTable) -> Iterator[tuple[str, str]]:

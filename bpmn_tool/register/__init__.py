@@ -1,5 +1,8 @@
-"""The register: partners, their roles, mandates and legal bases, as data. Read by `interchange.register_toml`."""
+"""The register: partners, their roles, mandates and legal bases, and what must never come without what, as data. Read
+by `interchange.register_toml`.
+"""
 
 from bpmn_tool.register.partners import LegalBasis, Partner, Register, Role, identifier
+from bpmn_tool.register.requirements import Breach, Goal, RequiredBefore
 
-__all__ = ["LegalBasis", "Partner", "Register", "Role", "identifier"]
+__all__ = ["Breach", "Goal", "LegalBasis", "Partner", "Register", "RequiredBefore", "Role", "identifier"]

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bpmn_tool.errors import Location
+from bpmn_tool.register.requirements import Goal, RequiredBefore
 
 
 def identifier(name: str) -> str:
@@ -81,6 +82,8 @@ class Register:
     roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
     legal_bases: Mapping[str, LegalBasis] = field(default_factory=lambda: MappingProxyType({}))
     codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    required_before: tuple[RequiredBefore, ...] = ()
+    goals: tuple[Goal, ...] = ()
 
     def role_of(self, name: str) -> Role | None:
         """The role that a lane's name means: by id, by a name in any language, or by an alias; case, accents and
