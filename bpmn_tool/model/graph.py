@@ -5,7 +5,7 @@ library's idea of a graph.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bpmn_tool.model.elements import MessageFlow, Model, SequenceFlow
 
@@ -110,15 +110,16 @@ def dominators(graph: "DiGraph[V]", starts: Iterable[V], target: V) -> tuple[V, 
     """
     import networkx as nx
 
-    rooted: DiGraph[V | None] = nx.DiGraph(graph.edges)
-    rooted.add_edges_from((None, start) for start in starts)
-    if target not in rooted or not nx.has_path(rooted, None, target):
+    root = object()
+    rooted: DiGraph[Hashable] = nx.DiGraph(graph.edges)
+    rooted.add_edges_from((root, start) for start in starts)
+    if target not in rooted or not nx.has_path(rooted, root, target):
         return ()
-    nearest = nx.immediate_dominators(rooted, None)
+    nearest = nx.immediate_dominators(rooted, root)
     found: list[V] = []
-    last: V | None = target
-    while last is not None:
-        found.append(last)
+    last: Hashable = target
+    while last is not root:
+        found.append(cast(V, last))
         last = nearest[last]
     return tuple(reversed(found))
 

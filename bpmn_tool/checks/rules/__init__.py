@@ -12,17 +12,21 @@ from bpmn_tool.checks.rules import (
     no_duplicate_sequence_flows,
     no_implicit_end,
     no_implicit_start,
+    required_before,
     silent_partner,
     single_blank_start_event,
+    single_partner,
     start_event_required,
     superfluous_gateway,
     undefined_role,
+    unknown_id,
     unused_role,
 )
 from bpmn_tool.checks.standard import STANDARD
 
 RULES: Final[tuple[Rule, ...]] = (
     undefined_role.RULE,
+    required_before.RULE,
     handoff_without_acceptance.RULE,
     silent_partner.RULE,
     *STANDARD,
@@ -35,6 +39,8 @@ RULES: Final[tuple[Rule, ...]] = (
     single_blank_start_event.RULE,
     no_implicit_end.RULE,
     superfluous_gateway.RULE,
+    unknown_id.RULE,
+    single_partner.RULE,
     unused_role.RULE,
     missing_id.RULE,
 )

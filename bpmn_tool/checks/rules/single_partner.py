@@ -30,7 +30,7 @@ def _of(model: Model, paths: Paths, goal: Goal) -> Iterator[Violation]:
     paths = replace(paths, starts=paths.starts | start)
     name = {"goal": f"'{next(iter(goal.name.values()))}'"}
     if not _is_reached(paths, start, to, frozenset()):
-        message = _("%(goal)s cannot be reached at all: no path leads there from where it has to be reached from")
+        message = _("%(goal)s cannot be reached at all: no path leads there from where it should")
         yield Violation(to[0], message % name, severity=Severity.WARNING)
         return
     ends = {*goal.to, *goal.start}
@@ -40,7 +40,9 @@ def _of(model: Model, paths: Paths, goal: Goal) -> Iterator[Violation]:
         if not _is_reached(paths, start, to, frozenset(_points(nodes - ends)))
     ]
     if alone:
-        message = _("%(goal)s is reached by way of %(names)s only: no other path leads there if one of them drops out")
+        message = _(
+            "%(goal)s can be reached only by way of %(names)s: no other path leads there if one of them drops out"
+        )
         names = ", ".join(_label(model, each) for each in alone)
         yield Violation(to[0], message % {**name, "names": names}, _on_every_path(model, paths, start, to))
 
