@@ -4,8 +4,10 @@ BPMN 2.0.2's schema makes ids optional. A made id comes from the kind and the ne
 flow), never from the place in the file, so that a modeller that saves elements in another order changes no result.
 """
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bpmn_tool.errors import Location, Problem
@@ -24,7 +26,11 @@ NEEDS_ID: Final = (
 )
 """Kinds that the rest of the package can only speak of by id."""
 
-_IDS_OF_THE_DRAWING: Final = frozenset({names.BPMNDI, names.DC, names.DI})
+MAX_STEM: Final = 160
+
+
+_OPAQUE: Final = frozenset({"extensionElements", "documentation", "text", "script"})
+"""What may hold anything: nothing in it is an element of the process, whatever it is called."""
 
 
 class Ids:
@@ -34,28 +40,49 @@ class Ids:
         self.kinds: dict[str, str] = {}
         self.places: dict[str, Location] = {}
         self.of: dict[_Element, str] = {}
+        self.elements: dict[str, _Element] = {}
+        self.parents: dict[_Element, _Element] = {}
         self.generated: list[Generated] = []
         self.problems: list[Problem] = []
 
-    def add(self, source: XmlSource) -> None:
-        """Take in the ids of one file, then make those that are missing."""
-        drawn: dict[str, Location] = {}
-        for element in source.lines:
-            uri, local = qualified(element)
-            identifier = own_id(element)
-            if not identifier or uri not in _IDS_OF_THE_DRAWING | {names.BPMN} or in_extension(element):
-                continue
-            if uri == names.BPMN:
-                self._take(identifier, local, element, source)
-            elif (first := drawn.setdefault(identifier, source.location(element))) != source.location(element):
-                self._doubled(identifier, source.location(element), first)
-        self._generate(source)
+    def add(self, source: XmlSource) -> list["_Element"]:
+        """Take in the ids of one file, then make those that are missing. Its elements in document order."""
+        found = list(self._structure(source.root))
+        for element in found:
+            if identifier := own_id(element):
+                self._take(identifier, local_name(element), element, source)
+        self._generate(found, source)
+        return found
+
+    def around(self, element: "_Element") -> "Iterator[_Element]":
+        """The elements that it stands in, from the inside out."""
+        parent = self.parents.get(element)
+        while parent is not None:
+            yield parent
+            parent = self.parents.get(parent)
+
+    def holder(self, element: "_Element") -> str:
+        """The id of the nearest element around it that has one, or ""."""
+        return next((self.of[around] for around in self.around(element) if around in self.of), "")
+
+    def _structure(self, root: "_Element") -> "Iterator[_Element]":
+        """All of BPMN's own elements that stand in nothing but BPMN's own elements."""
+        waiting = [root]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            if len(element) and local_name(element) not in _OPAQUE:
+                inside = [child for child in element if local_name(child)]
+                for child in inside:
+                    self.parents[child] = element
+                waiting += reversed(inside)
 
     def _take(self, identifier: str, local: str, element: "_Element", source: XmlSource) -> None:
         place = source.location(element)
         if identifier not in self.kinds:
             self.kinds[identifier], self.places[identifier] = local, place
             self.of[element] = identifier
+            self.elements[identifier] = element
         elif local != "definitions" or self.kinds[identifier] != local:
             # two files of one tool often share the id of <definitions>, to which nothing refers
             self._doubled(identifier, place, self.places[identifier])
@@ -64,9 +91,8 @@ class Ids:
         where = f"line {first.line}" if first.path == place.path else str(first)
         self.problems.append(Problem(message=f"the id '{identifier}' stands already at {where}", location=place))
 
-    def _generate(self, source: XmlSource) -> None:
-        nameless = [e for e in source.lines if is_bpmn(e) and not own_id(e) and not in_extension(e)]
-        nameless = [e for e in nameless if qualified(e)[1] in NEEDS_ID]
+    def _generate(self, found: list["_Element"], source: XmlSource) -> None:
+        nameless = [e for e in found if local_name(e) in NEEDS_ID and not own_id(e)]
         twins: dict[str, list[_Element]] = {}
         for element in nameless:  # parents first, so that a made id can go into the ids of what stands inside
             twins.setdefault(self._stem(element), []).append(element)
@@ -78,6 +104,7 @@ class Ids:
     def _name(self, element: "_Element", identifier: str, source: XmlSource) -> None:
         kind, place = qualified(element)[1], source.location(element)
         self.of[element] = identifier
+        self.elements[identifier] = element
         self.kinds[identifier], self.places[identifier] = kind, place
         self.generated.append(Generated(id=identifier, kind=kind, location=place))
 
@@ -94,18 +121,16 @@ class Ids:
             case "participant":
                 parts = [kind, local_part(element.get("processRef")) or _slug(element.get("name"))]
             case _:
-                text = next((c.text for c in element if is_bpmn(c) and qualified(c)[1] == "text"), None)
-                parts = [kind, self._holder(element), _slug(element.get("name") or text)]
+                text = next((text_of(c) for c in element if local_name(c) == "text"), None)
+                parts = [kind, _short(self.holder(element)), _slug(element.get("name") or text)]
         return "__".join(part for part in parts if part)
 
-    def _holder(self, element: "_Element") -> str:
-        """The id of the nearest element around it that has one."""
-        for around in element.iterancestors():
-            if qualified(around)[1] == "definitions":
-                return ""
-            if around in self.of:
-                return self.of[around]
-        return ""
+
+def _short(identifier: str) -> str:
+    """A made id within a made id within …: as long as the nesting is deep, unless it is cut."""
+    if len(identifier) <= MAX_STEM:
+        return identifier
+    return f"{identifier[:40]}__{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
 
 
 def _by_content(elements: list["_Element"]) -> list["_Element"]:
@@ -139,8 +164,31 @@ def own_id(element: "_Element") -> str:
 
 def qualified(element: "_Element") -> tuple[str, str]:
     """Namespace URI and local name."""
-    uri, _, local = str(element.tag).rpartition("}")
+    return _qualified(str(element.tag))
+
+
+@lru_cache(maxsize=4096)
+def _qualified(tag: str) -> tuple[str, str]:
+    uri, _, local = tag.rpartition("}")
     return uri.removeprefix("{"), local
+
+
+def local_name(element: "_Element") -> str:
+    """The local name of one of BPMN's own elements; "" for a vendor's, a comment or a processing instruction."""
+    tag: object = element.tag
+    return _bpmn_name(tag) if isinstance(tag, str) else ""
+
+
+def is_element(node: "_Element") -> bool:
+    """Neither a comment nor a processing instruction, whose tag is a function."""
+    tag: object = node.tag
+    return isinstance(tag, str)
+
+
+@lru_cache(maxsize=4096)
+def _bpmn_name(tag: str) -> str:
+    uri, local = _qualified(tag)
+    return local if uri == names.BPMN else ""
 
 
 def is_bpmn(element: "_Element", *locals_: str) -> bool:
@@ -153,15 +201,8 @@ def in_extension(element: "_Element") -> bool:
     return any(is_bpmn(around, "extensionElements") for around in element.iterancestors())
 
 
-def children(element: "_Element", *locals_: str) -> Iterator["_Element"]:
-    return (child for child in element if is_bpmn(child, *locals_))
-
-
-def has_child(element: "_Element", *locals_: str) -> bool:
-    return next(children(element, *locals_), None) is not None
-
-
-def texts(elements: Iterable["_Element"]) -> list[str]:
-    """The text of each with its child elements' text, stripped; empty ones left out."""
-    found = ("".join(map(str, element.itertext())).strip() for element in elements)
-    return [text for text in found if text]
+def text_of(element: "_Element") -> str:
+    """Its text with that of the elements in it, stripped."""
+    if not len(element):
+        return (element.text or "").strip()
+    return "".join(map(str, element.itertext())).strip()

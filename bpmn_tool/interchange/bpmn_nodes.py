@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from bpmn_tool.interchange import bpmn_names as names
 from bpmn_tool.interchange.bpmn_events import event_definitions, loop
-from bpmn_tool.interchange.bpmn_ids import children, qualified, texts
+from bpmn_tool.interchange.bpmn_ids import local_name, text_of
 from bpmn_tool.interchange.bpmn_refs import References
 from bpmn_tool.interchange.bpmn_tag import Tag
+from bpmn_tool.messages import N_, _
 from bpmn_tool.model.elements import (
     CallActivity,
     Event,
@@ -47,7 +48,7 @@ class Nodes:
             self.arriving.setdefault(flow.target_ref, []).append(flow.id)
 
     def build(self, tag: Tag, container: str) -> FlowNode:
-        kind = qualified(tag.element)[1]
+        kind = local_name(tag.element)
         fields: dict[str, Any] = {"container": container}
         fields["incoming"] = self._ordered(tag, "incoming", self.arriving.get(tag.id, []))
         fields["outgoing"] = self._ordered(tag, "outgoing", self.leaving.get(tag.id, []))
@@ -59,24 +60,38 @@ class Nodes:
 
     def _ordered(self, tag: Tag, name: str, true: list[str]) -> tuple[str, ...]:
         """The flows that really arrive or leave (their own refs say so), in the order in which the node lists them."""
-        listed = tag.child_refs(name, ("sequenceFlow",), "a sequence flow")
-        order = {flow: place for place, flow in enumerate(listed)}
+        listed = tag.child_refs(name, ("sequenceFlow",), N_("a sequence flow"))
         for flow in listed:
             if flow in self.flows and flow not in true:
-                end = "targetRef" if name == "incoming" else "sourceRef"
-                tag.references.problem(
-                    tag.element, f"{tag.references.describe(tag.element)} lists '{flow}' as {name}, against its {end}"
-                )
+                self._against(tag, name, flow)
+        if len(true) < 2:
+            return tuple(true)
+        order = {flow: place for place, flow in enumerate(listed)}
         return tuple(sorted(true, key=lambda flow: order.get(flow, len(order))))
 
+    def _against(self, tag: Tag, name: str, flow: str) -> None:
+        tag.read.difference_update(tag.children(name))  # so that what the node says stays in its parts
+        words = {
+            "element": tag.references.describe(tag.element),
+            "flow": flow,
+            "what": name,
+            "end": "targetRef" if name == "incoming" else "sourceRef",
+        }
+        message = _("%(element)s lists '%(flow)s' as %(what)s, against its %(end)s") % words
+        tag.references.remark(tag.element, message)
+
     def _default(self, tag: Tag, fields: dict[str, Any]) -> str | None:
-        default = tag.ref("default", ("sequenceFlow",), "a sequence flow")
-        if default in self.flows and default not in fields["outgoing"]:
-            tag.references.problem(
-                tag.element,
-                f"default of {tag.references.describe(tag.element)} names '{default}', which leaves another",
-            )
-        return default
+        """Of a flow that leaves another node nothing is the default here; the attribute then keeps its id."""
+        if not (tag.element.get("default") or "").strip():
+            return None
+        default = tag.required_ref("default", ("sequenceFlow",), N_("a sequence flow"), strict=True)
+        if default not in self.flows or default in fields["outgoing"]:
+            return default
+        tag.taken.discard("default")
+        words = {"element": tag.references.describe(tag.element), "flow": default}
+        message = _("default of %(element)s names '%(flow)s', which leaves another") % words
+        tag.references.remark(tag.element, message)
+        return None
 
     def _activity(self, tag: Tag, kind: str, fields: dict[str, Any]) -> FlowNode:
         fields |= {
@@ -87,7 +102,7 @@ class Nodes:
             "completion_quantity": tag.number("completionQuantity", 1),
             "data_inputs": read_from(tag),
             "data_outputs": written_to(tag),
-            "performers": tuple(self._performer(e, tag) for e in children(tag.element, *names.RESOURCE_ROLES)),
+            "performers": tuple(self._performer(e, tag) for e in tag.element if local_name(e) in names.RESOURCE_ROLES),
         }
         if kind == "callActivity":
             return CallActivity(called_element=self._called(tag), **fields, **tag.common())
@@ -103,8 +118,8 @@ class Nodes:
         fields |= {
             "script": tag.child_text("script"),
             "script_format": tag.text("scriptFormat"),
-            "message_ref": tag.ref("messageRef", ("message",), "a message"),
-            "operation_ref": tag.text("operationRef") or None,
+            "message_ref": tag.ref("messageRef", ("message",), N_("a message")),
+            "operation_ref": tag.ref("operationRef", ("operation",), N_("an operation")),
             "instantiate": tag.flag("instantiate", default=False),
         }
         return Task(kind=TaskKind(kind), **fields, **tag.common())
@@ -117,12 +132,14 @@ class Nodes:
 
     def _performer(self, element: "_Element", tag: Tag) -> str:
         """The name of the resource, else the expression that assigns it, else the role's own name."""
-        for child in children(element, "resourceRef"):
-            for value in texts([child]):
-                identifier = tag.references.resolve(child, "resourceRef", value, ("resource",), "a resource") or value
+        role = Tag(element, tag.references)
+        for child in role.children("resourceRef"):
+            if value := text_of(child):
+                says = N_("a resource")
+                identifier = tag.references.resolve(child, "resourceRef", value, ("resource",), says) or value
                 return self.resources.get(identifier) or identifier
-        expressions = texts(children(element, "resourceAssignmentExpression"))
-        return expressions[0] if expressions else (element.get("name") or element.get("id") or "")
+        expressions = filter(None, map(text_of, role.children("resourceAssignmentExpression")))
+        return next(expressions, "") or element.get("name") or element.get("id") or ""
 
     def _gateway(self, tag: Tag, kind: GatewayKind, fields: dict[str, Any]) -> Gateway:
         fields |= {
@@ -142,11 +159,19 @@ class Nodes:
             "data_outputs": written_to(tag),
         }
         if kind is EventKind.BOUNDARY:
-            fields["attached_to_ref"] = tag.required_ref("attachedToRef", names.ACTIVITIES, "an activity")
+            fields["attached_to_ref"] = self._host(tag)
             fields["cancel_activity"] = tag.flag("cancelActivity", default=True)
         elif kind is EventKind.START:
             fields["is_interrupting"] = tag.flag("isInterrupting", default=True)
         return Event(kind=kind, **fields, **tag.common())
+
+    def _host(self, tag: Tag) -> str | None:
+        """Of a reference that leads to no flow node only the attribute is kept."""
+        host = tag.required_ref("attachedToRef", names.ACTIVITIES, N_("an activity"), strict=False)
+        if tag.references.ids.kinds.get(host) in names.FLOW_NODES:
+            return host
+        tag.taken.discard("attachedToRef")
+        return None
 
 
 def read_from(tag: Tag) -> tuple[str, ...]:
@@ -160,9 +185,10 @@ def written_to(tag: Tag) -> tuple[str, ...]:
 
 def _data(tag: Tag, association: str, end: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for element in children(tag.element, association):
-        for value in texts(children(element, end)):
-            identifier = tag.references.resolve(element, end, value)
-            if identifier and tag.references.ids.kinds.get(identifier) in names.DATA:
-                found[identifier] = None
+    for element in tag.children(association):
+        for child in element:
+            if local_name(child) == end:
+                identifier = tag.references.resolve(element, end, text_of(child))
+                if identifier and tag.references.ids.kinds.get(identifier) in names.DATA:
+                    found[identifier] = None
     return tuple(found)

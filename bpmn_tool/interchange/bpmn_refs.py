@@ -1,11 +1,17 @@
-"""References between elements: resolved once, with a problem for each that points nowhere or at the wrong kind."""
+"""References between elements: resolved once, with a remark for each that points nowhere or at the wrong kind.
 
-from collections.abc import Collection
+Most references of the schema are QNames, which may name what is not in the file; such a file is read, and a rule of
+``check`` tells of it. A sequence flow's ends and a default are IDREFs, which the schema refuses where they dangle.
+"""
+
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from bpmn_tool.errors import Problem
 from bpmn_tool.interchange.bpmn_ids import Ids, is_bpmn, own_id, qualified
 from bpmn_tool.interchange.xml_source import XmlSource
+from bpmn_tool.messages import _
+from bpmn_tool.model.elements import Remark
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,51 +27,94 @@ class References:
         self.ids, self.source = ids, source
         self.targets, self.complete = target_namespaces, complete
         self.problems: list[Problem] = []
+        self.remarks: list[Remark] = []
 
     def resolve(
         self, element: "_Element", what: str, value: str | None, kinds: Collection[str] = (), says: str = ""
     ) -> str | None:
-        """The id that `value` means, or None where there is no value.
+        """The id that `value` means, or None where it means none: nothing stands there, or what does not exist or is of
+        another kind (then it is remarked).
 
         `kinds` are the local names that may stand there, `says` is what people call them.
         """
-        reference = (value or "").strip()
-        if not reference:
+        if value is None or not (reference := value.strip()):
             return None
-        identifier, foreign = self._local(element, reference)
-        kind = self.ids.kinds.get(identifier)
-        if kind is None:
-            if not foreign and self.complete:
-                self.problem(element, f"{what} of {self.describe(element)} names '{reference}', which does not exist")
-        elif kinds and kind not in kinds:
-            self.problem(element, f"{what} of {self.describe(element)} must name {says}, and '{reference}' is a {kind}")
+        identifier, message = self._find(element, what, reference, kinds, says)
+        if message:
+            self.remark(element, message)
+            return None
         return identifier
 
-    def required(self, element: "_Element", what: str, kinds: Collection[str], says: str) -> str:
-        """The same for an attribute that must be there."""
-        value = element.get(what)
-        if not (value or "").strip():
-            self.problem(element, f"{self.describe(element)} has no {what}")
-        return self.resolve(element, what, value, kinds, says) or ""
+    def required(self, element: "_Element", what: str, kinds: Collection[str], says: str, *, strict: bool) -> str:
+        """The same for an attribute that the schema requires; `strict` where a reference that does not lead to one of
+        `kinds` is refused too. If it is not, it stays as it is written.
+        """
+        reference = (element.get(what) or "").strip()
+        if not reference:
+            self.problem(element, f"{self.describe(element)} has no {what}, which the schema requires")
+            return ""
+        identifier, message = self._find(element, what, reference, kinds, says)
+        if message and strict:
+            self.problem(element, message)
+        elif message:
+            self.remark(element, message)
+        return identifier
 
     def problem(self, element: "_Element", message: str) -> None:
         self.problems.append(Problem(message=message, location=self.source.location(element)))
+
+    def remark(self, element: "_Element", message: str, drawn: str | None = None) -> None:
+        """`drawn` is the id of what a part of the drawing draws."""
+        owner = drawn if drawn in self.ids.kinds else self._owner(element)
+        place = self.source.location(element)
+        in_drawing = not is_bpmn(element)
+        self.remarks.append(Remark(element=owner, message=message, location=place, in_drawing=in_drawing))
 
     def describe(self, element: "_Element") -> str:
         """'userTask Task_1': the nearest element at or around it that has an id; of the drawing, the element itself."""
         if not is_bpmn(element):
             return f"{qualified(element)[1]} {own_id(element)}".rstrip()
-        for around in (element, *element.iterancestors()):
+        for around in _at_and_around(element):
             if around in self.ids.of:
                 return f"{qualified(around)[1]} {self.ids.of[around]}"
         return f"the {qualified(element)[1]}"
+
+    def _owner(self, element: "_Element") -> str:
+        """The id of the nearest element that has one; of the drawing, the first of the file."""
+        for around in _at_and_around(element):
+            if around in self.ids.of:
+                return self.ids.of[around]
+        return next(iter(self.ids.kinds), "")
+
+    def _find(
+        self, element: "_Element", what: str, reference: str, kinds: Collection[str], says: str
+    ) -> tuple[str, str]:
+        """The id, and what is wrong with it ("": nothing)."""
+        identifier, foreign = self._local(element, reference)
+        kind = self.ids.kinds.get(identifier)
+        words = {"what": what, "element": "", "reference": reference, "says": "", "kind": kind}
+        if kind is None:
+            if foreign or not self.complete:
+                return identifier, ""
+            words["element"] = self.describe(element)
+            return identifier, _("%(what)s of %(element)s names '%(reference)s', which does not exist") % words
+        if kinds and kind not in kinds:
+            words |= {"element": self.describe(element), "says": _(says)}
+            message = _("%(what)s of %(element)s must name %(says)s, and '%(reference)s' is a %(kind)s")
+            return identifier, message % words
+        return identifier, ""
 
     def _local(self, element: "_Element", reference: str) -> tuple[str, bool]:
         """The id without its prefix; True where the prefix means a namespace that none of the files defines."""
         if reference in self.ids.kinds or ":" not in reference:
             return reference, False
-        prefix, _, local = reference.partition(":")
+        prefix, _colon, local = reference.partition(":")
         uri = element.nsmap.get(prefix)
         if uri is None:
             return reference, False
         return (local, False) if uri in self.targets else (reference, True)
+
+
+def _at_and_around(element: "_Element") -> "Iterable[_Element]":
+    yield element
+    yield from element.iterancestors()

@@ -1,36 +1,55 @@
-"""One start tag with what it holds, for the builders: typed attributes, kept leftovers, texts of children."""
+"""One start tag with what it holds, for the builders: typed attributes and children, and all the rest as it stands."""
 
+import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from bpmn_tool.interchange.bpmn_ids import children, has_child, texts
+from bpmn_tool.interchange.bpmn_canonical import canonical, own_text
+from bpmn_tool.interchange.bpmn_ids import is_element, local_name, text_of
 from bpmn_tool.interchange.bpmn_refs import References
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from lxml.etree import _Element
 
+_NOTHING: Final["Mapping[str, Any]"] = MappingProxyType({})
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+_MAX_DIGITS: Final = 4000  # Python refuses to read longer ones
+
 
 class Tag:
-    """Attributes are *taken* by the field that they fill; :meth:`common` keeps the rest as they stand."""
+    """Attributes and children are *taken* by the field that they fill; :meth:`common` and :meth:`rest` keep the others,
+    and those that say more than the field holds (an expression's language).
+    """
 
     def __init__(self, element: "_Element", references: References) -> None:
         self.element, self.references = element, references
         self.taken = {"id", "name"}
+        self.read: set[_Element] = set()
+        self.text_is_read = False
+        self.kids: dict[str, list[_Element]] = {}
+        for child in element:
+            if local := local_name(child):
+                self.kids.setdefault(local, []).append(child)
 
     @property
     def id(self) -> str:
         return self.references.ids.of[self.element]
+
+    def children(self, *names: str) -> "list[_Element]":
+        """The child elements of BPMN's namespace that are called one of `names`."""
+        return [child for name in names for child in self.kids.get(name, ())]
 
     def text(self, name: str, default: str = "") -> str:
         self.taken.add(name)
         return (self.element.get(name) or default).strip()
 
     def optional_flag(self, name: str) -> bool | None:
+        """An ``xsd:boolean``; what is none is refused by the schema."""
         value = self.text(name).lower()
         if value not in ("", "true", "false", "1", "0"):
-            self.references.problem(self.element, f"{name} must be true or false, not '{value}'")
+            self.references.problem(self.element, f"{name} must be true or false, not '{value[:20]}'")
         return value in ("true", "1") if value else None
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -38,10 +57,11 @@ class Tag:
         return default if value is None else value
 
     def optional_number(self, name: str) -> int | None:
+        """An ``xsd:integer``; what is none is refused by the schema. One below its least sense is read as it stands."""
         value = self.text(name)
         if not value:
             return None
-        if not value.isdecimal() or len(value) > 9:
+        if not _INTEGER.fullmatch(value) or len(value) > _MAX_DIGITS:
             self.references.problem(self.element, f"{name} must be a whole number, not '{value[:20]}'")
             return None
         return int(value)
@@ -51,39 +71,78 @@ class Tag:
         return default if value is None else value
 
     def ref(self, name: str, kinds: "Collection[str]" = (), says: str = "") -> str | None:
-        self.taken.add(name)
-        return self.references.resolve(self.element, name, self.element.get(name), kinds, says)
+        """The id that an attribute names. One that leads nowhere is remarked and stays in the attributes."""
+        found = self.references.resolve(self.element, name, self.element.get(name), kinds, says)
+        if found is not None:
+            self.taken.add(name)
+        return found
 
-    def required_ref(self, name: str, kinds: "Collection[str]", says: str) -> str:
+    def required_ref(self, name: str, kinds: "Collection[str]", says: str, *, strict: bool) -> str:
         self.taken.add(name)
-        return self.references.required(self.element, name, kinds, says)
+        return self.references.required(self.element, name, kinds, says, strict=strict)
 
     def child_refs(self, name: str, kinds: "Collection[str]" = (), says: str = "") -> tuple[str, ...]:
         """What the child elements called `name` refer to, each once, in document order."""
         found: dict[str, None] = {}
-        for child in children(self.element, name):
-            for value in texts([child]):
-                if identifier := self.references.resolve(child, name, value, kinds, says):
-                    found[identifier] = None
+        for child in self.kids.get(name, ()):
+            if identifier := self.references.resolve(child, name, text_of(child), kinds, says):
+                found[identifier] = None
+                self._take(child)
         return tuple(found)
 
     def child_text(self, name: str) -> str:
-        return "\n".join(texts(children(self.element, name)))
+        found = self.kids.get(name)
+        if not found:
+            return ""
+        for child in found:
+            self._take(child)
+        return "\n".join(filter(None, map(text_of, found)))
 
     def optional_child_text(self, name: str) -> str | None:
-        return self.child_text(name) if has_child(self.element, name) else None
+        return self.child_text(name) if name in self.kids else None
+
+    def own_text(self) -> str:
+        self.text_is_read = True
+        return own_text(self.element)
+
+    def rest(self) -> dict[str, Any]:
+        """`extension`, `attributes` and `parts`: what no field holds; call it last."""
+        own = self.references.ids.of
+        extension: list[str] = []
+        parts: dict[str, list[str]] = {}
+        for child in self.element:
+            if not is_element(child) or child in self.read or child in own:
+                continue
+            local = local_name(child)
+            if local == "extensionElements" and not child.attrib:
+                extension += [canonical(each) for each in child if is_element(each)]
+                if text := own_text(child):
+                    extension.append(text)
+            elif text := canonical(child, own):
+                parts.setdefault(local or str(child.tag), []).append(text)
+        if not self.text_is_read and (text := own_text(self.element)):
+            parts["#text"] = [text]
+        left = {str(k): str(v) for k, v in self.element.attrib.items() if k not in self.taken}
+        return {
+            "extension": "\n".join(extension),
+            "attributes": MappingProxyType(left) if left else _NOTHING,
+            "parts": MappingProxyType({name: tuple(found) for name, found in parts.items()}) if parts else _NOTHING,
+        }
 
     def common(self) -> dict[str, Any]:
         """The fields of :class:`~bpmn_tool.model.elements.Element`; call it last."""
-        from lxml import etree
-
-        extensions = children(self.element, "extensionElements")
-        left = {str(k): str(v) for k, v in self.element.attrib.items() if k not in self.taken}
+        documentation = self.kids.get("documentation", ())
+        for child in documentation:
+            self._take(child)
         return {
-            "id": self.id,
+            "id": self.references.ids.of.get(self.element, ""),
             "name": self.element.get("name") or "",
-            "documentation": "\n\n".join(texts(children(self.element, "documentation"))),
+            "documentation": "\n\n".join(filter(None, map(text_of, documentation))) if documentation else "",
             "location": self.references.source.location(self.element),
-            "extension": "".join(etree.tostring(e, encoding="unicode", with_tail=False) for e in extensions),
-            "attributes": MappingProxyType(left),
+            **self.rest(),
         }
+
+    def _take(self, child: "_Element") -> None:
+        """Its text is all that it says."""
+        if not child.attrib and not len(child):
+            self.read.add(child)

@@ -1,8 +1,9 @@
 """BPMN 2.0.2 XML to a :class:`~bpmn_tool.model.elements.Model`; the one reader.
 
-Nothing with an id is passed over: what has no class of its own becomes an `Other`, what stands in
-``<extensionElements>`` stays XML text. Nothing is repaired: a file that is broken, doubled, dangling or not BPMN is
-refused in one :class:`~bpmn_tool.errors.InputError` with all of it and the lines.
+Nothing is passed over: what has an id and no class of its own becomes an `Other`, what stands in
+``<extensionElements>`` or has neither id nor field stays XML text in its element. Nothing is repaired: what the schema
+or the text of the standard refuses, and the model cannot do without, is refused in one
+:class:`~bpmn_tool.errors.InputError` with all of it and the lines; what is wrong beside that is read and remarked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.interchange import bpmn_names as names
-from bpmn_tool.interchange.bpmn_ids import Ids, children, in_extension, is_bpmn, own_id, qualified, texts
+from bpmn_tool.interchange.bpmn_ids import Ids, local_name, own_id, qualified, text_of
 from bpmn_tool.interchange.bpmn_nodes import Nodes
 from bpmn_tool.interchange.bpmn_refs import References
 from bpmn_tool.interchange.bpmn_tag import Tag
 from bpmn_tool.interchange.di_xml import read_diagrams
 from bpmn_tool.interchange.xml_source import MAX_BYTES, XmlSource, parse, python_codec
+from bpmn_tool.messages import N_
 from bpmn_tool.model.elements import (
     Artifact,
     Data,
@@ -105,44 +107,41 @@ class _Reader:
     def __init__(self, sources: Sequence[XmlSource], *, complete: bool) -> None:
         self.sources = sources
         self.ids = Ids()
-        for source in sources:
-            self.ids.add(source)
         targets = {source.root.get("targetNamespace") or "" for source in sources}
         self.references = [References(self.ids, source, targets, complete=complete) for source in sources]
-        self.found: dict[type[Element], dict[str, Any]] = {}
+        self.elements = [self.ids.add(source) for source in sources]
         self.problems: list[Problem] = []
 
     def model(self) -> Model:
-        pairs = [
-            (element, references)
-            for references in self.references
-            for element in references.source.lines
-            if element in self.ids.of and not in_extension(element)
+        own, kinds = self.ids.of, self.ids.kinds
+        pairs = [(e, r) for r, elements in zip(self.references, self.elements, strict=True) for e in elements]
+        pairs = [(e, r) for e, r in pairs if e in own]
+        flows = [
+            _sequence_flow(Tag(e, r), _container(e, self.ids)) for e, r in pairs if kinds[own[e]] == "sequenceFlow"
         ]
-        flows = [_sequence_flow(Tag(e, r), _container(e, self.ids)) for e, r in pairs if is_bpmn(e, "sequenceFlow")]
-        shared = {self.ids.of[e]: (e, r) for e, r in pairs if is_bpmn(e, *names.EVENT_DEFINITIONS)}
-        resources = {self.ids.of[e]: e.get("name") or "" for e, _ in pairs if is_bpmn(e, "resource")}
+        shared = {own[e]: (e, r) for e, r in pairs if kinds[own[e]] in names.EVENT_DEFINITIONS}
+        resources = {own[e]: e.get("name") or "" for e, _ in pairs if kinds[own[e]] == "resource"}
         nodes = Nodes(_by_id(flows), shared, resources)
-        elements = [self._element(e, r, nodes) for e, r in pairs if not is_bpmn(e, "sequenceFlow")]
+        elements = [self._element(e, r, nodes) for e, r in pairs if kinds[own[e]] != "sequenceFlow"]
+        found = tuple(_source(references) for references in self.references)
         diagrams = tuple(d for references in self.references for d in read_diagrams(references))
         self.problems = [*self.ids.problems, *(p for r in self.references for p in r.problems)]
         return Model(
-            sources=tuple(
-                Source(path=s.path, data=s.data, encoding=python_codec(s.data, s.encoding)) for s in self.sources
-            ),
+            sources=found,
             sequence_flows=_by_id(flows),
             diagrams=diagrams,
             generated=tuple(self.ids.generated),
+            remarks=tuple(remark for r in self.references for remark in r.remarks),
             **_grouped(element for element in elements if element is not None),
         )
 
     def _element(self, element: "_Element", references: References, nodes: Nodes) -> Element | None:
-        tag, kind = Tag(element, references), qualified(element)[1]
+        tag, kind = Tag(element, references), local_name(element)
         container = _container(element, self.ids)
         if kind in names.FLOW_NODES:
             return nodes.build(tag, container)
         if kind in names.DATA:
-            return _data(tag, kind, _holder(element, self.ids) or container)
+            return _data(tag, kind, _activity(element, self.ids) or container)
         if kind in names.ARTIFACTS | names.DATA_ASSOCIATIONS:
             return _artifact(tag, kind)
         match kind:
@@ -154,18 +153,22 @@ class _Reader:
                 return _lane(tag)
             case "messageFlow":
                 return _message_flow(tag)
-        parent = element.getparent()
-        if kind in names.EVENT_DEFINITIONS and parent is not None and is_bpmn(parent, *names.EVENTS):
+        parent = "" if (around := self.ids.parents.get(element)) is None else local_name(around)
+        if kind in names.EVENT_DEFINITIONS and parent in names.EVENTS:
             return None  # it is one of the event's definitions
-        if parent is not None and is_bpmn(parent, "definitions") and kind not in _COLLABORATIONS:
+        if parent == "definitions" and kind not in _COLLABORATIONS:
             code = tag.text("errorCode") or tag.text("escalationCode")
-            ref = (element.get("itemRef") or element.get("structureRef")) if kind in _TYPED else None
+            says = N_("an item definition")
+            ref = None
+            if kind in _TYPED:
+                ref = tag.ref("itemRef", _ITEM, says) or tag.ref("structureRef", _ITEM, says)
             return RootElement(kind=kind, code=code, ref=ref, **tag.common())
-        return Other(kind=kind, parent=_parent(element, self.ids), **tag.common())
+        return Other(kind=kind, parent=self.ids.holder(element), text=tag.own_text(), **tag.common())
 
 
 _COLLABORATIONS = ("collaboration", "choreography", "globalConversation")
 _TYPED = ("message", "signal", "error", "escalation")
+_ITEM = ("itemDefinition",)
 _MESSAGE_ENDS = names.FLOW_NODES | {"participant"}
 
 
@@ -203,8 +206,8 @@ def _process(tag: Tag) -> Process:
 
 def _sequence_flow(tag: Tag, container: str) -> SequenceFlow:
     return SequenceFlow(
-        source_ref=tag.required_ref("sourceRef", names.FLOW_NODES | names.CHOREOGRAPHY, "a flow node"),
-        target_ref=tag.required_ref("targetRef", names.FLOW_NODES | names.CHOREOGRAPHY, "a flow node"),
+        source_ref=tag.required_ref("sourceRef", _FLOW_ENDS, N_("a flow node"), strict=True),
+        target_ref=tag.required_ref("targetRef", _FLOW_ENDS, N_("a flow node"), strict=True),
         condition=tag.optional_child_text("conditionExpression"),
         container=container,
         **tag.common(),
@@ -212,22 +215,23 @@ def _sequence_flow(tag: Tag, container: str) -> SequenceFlow:
 
 
 def _message_flow(tag: Tag) -> MessageFlow:
+    says = N_("a flow node or participant")
     return MessageFlow(
-        source_ref=tag.required_ref("sourceRef", _MESSAGE_ENDS, "a flow node or participant"),
-        target_ref=tag.required_ref("targetRef", _MESSAGE_ENDS, "a flow node or participant"),
-        message_ref=tag.ref("messageRef", ("message",), "a message"),
+        source_ref=tag.required_ref("sourceRef", _MESSAGE_ENDS, says, strict=False),
+        target_ref=tag.required_ref("targetRef", _MESSAGE_ENDS, says, strict=False),
+        message_ref=tag.ref("messageRef", ("message",), N_("a message")),
         **tag.common(),
     )
 
 
 def _participant(tag: Tag) -> Participant:
     minimum = maximum = None
-    for child in children(tag.element, "participantMultiplicity"):
-        minimum = Tag(child, tag.references).optional_number("minimum")
-        maximum = Tag(child, tag.references).optional_number("maximum")
+    for child in tag.children("participantMultiplicity"):
+        counts = Tag(child, tag.references)
+        minimum, maximum = counts.optional_number("minimum"), counts.optional_number("maximum")
     return Participant(
-        process_ref=tag.ref("processRef", ("process",), "a process"),
-        collaboration=_parent(tag.element, tag.references.ids),
+        process_ref=tag.ref("processRef", ("process",), N_("a process")),
+        collaboration=tag.references.ids.holder(tag.element),
         minimum=minimum,
         maximum=maximum,
         **tag.common(),
@@ -236,41 +240,44 @@ def _participant(tag: Tag) -> Participant:
 
 def _lane(tag: Tag) -> Lane:
     ids = tag.references.ids
-    around = [e for e in tag.element.iterancestors() if e in ids.of]
-    parent = next((e for e in around if is_bpmn(e, "lane")), None)
-    inside = next((e for e in around if is_bpmn(e, *names.CONTAINERS)), None)
-    process = next((e for e in around if is_bpmn(e, "process")), None)
-    if parent is not None and inside is not None and parent in list(inside.iterancestors()):
-        parent = None  # a lane of a sub-process, whose sub-process stands in no lane element
+    parent = process = None
+    inside = False  # of the process or sub-process whose lane it is
+    for around in ids.around(tag.element):
+        kind = local_name(around)
+        inside = inside or kind in names.CONTAINERS
+        if kind == "lane" and parent is None and not inside:
+            parent = ids.of.get(around)
+        elif kind == "process":
+            process = ids.of.get(around)
     return Lane(
-        process="" if process is None else ids.of[process],
-        parent=None if parent is None else ids.of[parent],
-        flow_node_refs=tag.child_refs("flowNodeRef", _LANE_MEMBERS, "a flow node"),
+        process=process or "",
+        parent=parent,
+        flow_node_refs=tag.child_refs("flowNodeRef", _LANE_MEMBERS, N_("a flow node")),
         performer=_partition(tag),
         **tag.common(),
     )
 
 
-_LANE_MEMBERS = names.FLOW_NODES | names.CHOREOGRAPHY | names.DATA
+_FLOW_ENDS = names.FLOW_NODES | names.CHOREOGRAPHY
+_LANE_MEMBERS = _FLOW_ENDS | names.DATA
 
 
 def _partition(tag: Tag) -> str:
     """The name of the lane's partition element: a resource, a performer …"""
     identifier = tag.ref("partitionElementRef")
-    for element, known in tag.references.ids.of.items():
-        if identifier and known == identifier:
-            return element.get("name") or identifier
-    inline = next(children(tag.element, "partitionElement"), None)
+    if identifier and (element := tag.references.ids.elements.get(identifier)) is not None:
+        return element.get("name") or identifier
+    inline = next(iter(tag.children("partitionElement")), None)
     return "" if inline is None else (inline.get("name") or own_id(inline))
 
 
 def _data(tag: Tag, kind: str, container: str) -> Data:
-    state = next((child.get("name") or "" for child in children(tag.element, "dataState")), "")
+    state = next((child.get("name") or "" for child in tag.children("dataState")), "")
     ref = None
     if kind == "dataObjectReference":
-        ref = tag.ref("dataObjectRef", ("dataObject",), "a data object")
+        ref = tag.ref("dataObjectRef", ("dataObject",), N_("a data object"))
     elif kind == "dataStoreReference":
-        ref = tag.ref("dataStoreRef", ("dataStore",), "a data store")
+        ref = tag.ref("dataStoreRef", ("dataStore",), N_("a data store"))
     return Data(
         kind=kind,
         container=container,
@@ -283,26 +290,25 @@ def _data(tag: Tag, kind: str, container: str) -> Data:
 
 def _artifact(tag: Tag, kind: str) -> Artifact:
     """A data association joins its data with the activity or event that it stands in, whatever its inner end is."""
+    source = target = None
     match kind:
-        case "association":
-            source, target = (
-                tag.ref("sourceRef"),
-                tag.ref("targetRef"),
-            )  # some modellers leave an end loose; it means nothing
+        case "association":  # some modellers leave an end loose; it means nothing
+            source, target = tag.ref("sourceRef"), tag.ref("targetRef")
         case "dataInputAssociation":
-            source = next(iter(tag.child_refs("sourceRef")), None)
-            target = _parent(tag.element, tag.references.ids)
-            tag.child_refs("targetRef")
+            source, target = _first(tag, "sourceRef"), tag.references.ids.holder(tag.element)
         case "dataOutputAssociation":
-            source = _parent(tag.element, tag.references.ids)
-            target = next(iter(tag.child_refs("targetRef")), None)
-            tag.child_refs("sourceRef")
-        case _:
-            source = target = None
-            tag.ref("categoryValueRef", ("categoryValue",), "a category value")
+            source, target = tag.references.ids.holder(tag.element), _first(tag, "targetRef")
+        case "group":
+            tag.references.resolve(
+                tag.element,
+                "categoryValueRef",
+                tag.element.get("categoryValueRef"),
+                ("categoryValue",),
+                N_("a category value"),
+            )
     return Artifact(
         kind=kind,
-        text="\n".join(texts(children(tag.element, "text"))),
+        text=tag.child_text("text"),
         source_ref=source,
         target_ref=target,
         direction=tag.element.get("associationDirection") or "None",
@@ -310,21 +316,31 @@ def _artifact(tag: Tag, kind: str) -> Artifact:
     )
 
 
+def _first(tag: Tag, end: str) -> str | None:
+    """The first that an end of a data association names; all of them stay in its parts."""
+    found = (tag.references.resolve(child, end, text_of(child)) for child in tag.children(end))
+    return next((identifier for identifier in found if identifier), None)
+
+
+def _source(references: References) -> Source:
+    source = references.source
+    tag = Tag(source.root, references)
+    tag.read.update(child for child in source.root if qualified(child)[0] == names.BPMNDI)
+    return Source(
+        path=source.path,
+        data=source.data,
+        encoding=python_codec(source.data, source.encoding),
+        definitions=Other(kind="definitions", **tag.common()),
+    )
+
+
 def _container(element: "_Element", ids: Ids) -> str:
     """The id of the process or sub-process around it."""
-    return next((ids.of[e] for e in element.iterancestors(*_TAGS) if e in ids.of), "")
+    return next((ids.of[e] for e in ids.around(element) if local_name(e) in names.CONTAINERS and e in ids.of), "")
 
 
-_TAGS = tuple(f"{{{names.BPMN}}}{name}" for name in sorted(names.CONTAINERS))
-
-
-def _parent(element: "_Element", ids: Ids) -> str:
-    """The id of the nearest element around it that has one."""
-    return next((ids.of[e] for e in element.iterancestors() if e in ids.of), "")
-
-
-def _holder(element: "_Element", ids: Ids) -> str:
+def _activity(element: "_Element", ids: Ids) -> str:
     """The id of the activity or event whose data input or output it is."""
-    if not is_bpmn(element, "dataInput", "dataOutput"):
+    if local_name(element) not in ("dataInput", "dataOutput"):
         return ""
-    return next((ids.of[e] for e in element.iterancestors() if is_bpmn(e, *names.FLOW_NODES)), "")
+    return next((ids.of[e] for e in ids.around(element) if local_name(e) in names.FLOW_NODES and e in ids.of), "")

@@ -55,15 +55,15 @@ class XmlSource:
 
 def parse(data: bytes, path: str) -> XmlSource:
     """Read `data` with both parsers. Raises InputError with every problem that stops a parser."""
-    tags, encoding = scan(data, path)
+    scanned = _checked(data, path)
     root = _tree(data, path)
     elements = root.iter("*")  # neither comments nor processing instructions
     return XmlSource(
         path=path,
         data=data,
-        encoding=encoding,
+        encoding=scanned.encoding,
         root=root,
-        lines=dict(zip(elements, (tag.line for tag in tags), strict=True)),
+        lines=dict(zip(elements, scanned.lines, strict=True)),
     )
 
 
@@ -72,11 +72,15 @@ def scan(data: bytes, path: str) -> tuple[list[Tag], str]:
 
     Raises InputError as :func:`parse` does.
     """
-    if len(data) > MAX_BYTES:
-        raise InputError(Problem(message=f"is larger than {MAX_BYTES // 1_000_000} MB", location=Location(path=path)))
-    if not data.strip():
-        raise InputError(Problem(message="is empty", location=Location(path=path)))
-    return _Scan(data, path).run()
+    scanned = _Offsets(data, path)
+    scanned.run()
+    return list(scanned.tags()), scanned.encoding
+
+
+def _checked(data: bytes, path: str) -> "_Scan":
+    scanned = _Scan(data, path)
+    scanned.run()
+    return scanned
 
 
 class _Refused(Exception):
@@ -84,12 +88,18 @@ class _Refused(Exception):
 
 
 class _Scan:
+    """Expat's pass: refuses what is harmful and takes the line of each start tag."""
+
     def __init__(self, data: bytes, path: str) -> None:
+        if len(data) > MAX_BYTES:
+            message = f"is larger than {MAX_BYTES // 1_000_000} MB"
+            raise InputError(Problem(message=message, location=Location(path=path)))
+        if not data.strip():
+            raise InputError(Problem(message="is empty", location=Location(path=path)))
         self.data, self.path = data, path
         self.encoding = _encoding_by_first_bytes(data)
-        self.open: list[int] = []
-        self.rows: list[tuple[str, int, int, int, dict[str, str]]] = []
-        self.ends: dict[int, int] = {}
+        self.depth = 0
+        self.lines: list[int] = []
         self.problems: list[Problem] = []
         self.parser = expat.ParserCreate()
         self.parser.XmlDeclHandler = self._declaration
@@ -99,7 +109,7 @@ class _Scan:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
 
-    def run(self) -> tuple[list[Tag], str]:
+    def run(self) -> None:
         try:
             self.parser.Parse(self.data, True)  # noqa: FBT003  expat takes no keywords
         except _Refused:
@@ -110,16 +120,6 @@ class _Scan:
             self._problem(f"cannot be decoded: {error}; save it as UTF-8", 1)
         if self.problems:
             raise InputError(self.problems)
-        return list(self._tags()), self.encoding
-
-    def _tags(self) -> Iterator[Tag]:
-        for i, (name, depth, start, line, namespaces) in enumerate(self.rows):
-            end_tag = self.ends[i]
-            if not self.data.startswith("</".encode(self.encoding), end_tag):  # <task id="a"/>
-                end_tag, end = start, _empty_tag_end(self.data, start, self.encoding)
-            else:
-                end = _after(self.data, ">", end_tag, self.encoding)
-            yield Tag(name=name, depth=depth, start=start, end=end, end_tag=end_tag, line=line, namespaces=namespaces)
 
     def _problem(self, message: str, line: int | None = None) -> None:
         at = self.parser.CurrentLineNumber if line is None else line
@@ -138,16 +138,44 @@ class _Scan:
     def _leave(self) -> None:
         raise _Refused  # before anything could be expanded
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self.open) >= MAX_DEPTH:
+    def _start(self, _name: str, _attributes: dict[str, str]) -> None:
+        if self.depth >= MAX_DEPTH:
             self._problem(f"nests elements more than {MAX_DEPTH} deep")
             raise _Refused
-        namespaces = {k.partition(":")[2]: v for k, v in attributes.items() if k == "xmlns" or k.startswith("xmlns:")}
-        row = (name, len(self.open), self.parser.CurrentByteIndex, self.parser.CurrentLineNumber, namespaces)
-        self.open.append(len(self.rows))
-        self.rows.append(row)
+        self.depth += 1
+        self.lines.append(self.parser.CurrentLineNumber)
 
     def _end(self, _name: str) -> None:
+        self.depth -= 1
+
+
+class _Offsets(_Scan):
+    """The same pass, which also takes the byte offsets of each tag, for those who write into the file."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        super().__init__(data, path)
+        self.open: list[int] = []
+        self.rows: list[tuple[str, int, int, dict[str, str]]] = []
+        self.ends: dict[int, int] = {}
+
+    def tags(self) -> Iterator[Tag]:
+        for i, (name, depth, start, namespaces) in enumerate(self.rows):
+            end_tag = self.ends[i]
+            if not self.data.startswith("</".encode(self.encoding), end_tag):  # <task id="a"/>
+                end_tag, end = start, _empty_tag_end(self.data, start, self.encoding)
+            else:
+                end = _after(self.data, ">", end_tag, self.encoding)
+            line = self.lines[i]
+            yield Tag(name=name, depth=depth, start=start, end=end, end_tag=end_tag, line=line, namespaces=namespaces)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        namespaces = {k.partition(":")[2]: v for k, v in attributes.items() if k == "xmlns" or k.startswith("xmlns:")}
+        self.open.append(len(self.rows))
+        self.rows.append((name, self.depth, self.parser.CurrentByteIndex, namespaces))
+        super()._start(name, attributes)
+
+    def _end(self, _name: str) -> None:
+        super()._end(_name)
         self.ends[self.open.pop()] = self.parser.CurrentByteIndex
 
 

@@ -44,6 +44,8 @@ class Shape:
     is_horizontal: bool = True
     is_expanded: bool = True
     is_marker_visible: bool = False
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # the others: colours …
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))  # canonical XML text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,8 @@ class Edge:
     waypoints: tuple[tuple[float, float], ...]
     id: str = ""
     label: Bounds | None = None
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +69,5 @@ class Diagram:
     plane: str = ""
     shapes: Mapping[str, Shape] = field(default_factory=lambda: MappingProxyType({}))  # by element id
     edges: Mapping[str, Edge] = field(default_factory=lambda: MappingProxyType({}))  # by element id
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))

@@ -84,7 +84,10 @@ class TimerKind(Enum):
 class Element:
     """What every element has.
 
-    `documentation` joins its `<documentation>` texts; `extension` keeps `<extensionElements>` as XML text.
+    `documentation` joins its `<documentation>` texts. `extension` keeps what stands in `<extensionElements>`, `parts`
+    each child element that has neither a field nor an id of its own, by local name (``{uri}local`` of a vendor's), both
+    as canonical XML text: other prefixes, white space, order of attributes or comments make no other text, so that
+    ``==`` compares contents. Text where the schema allows none is in ``parts["#text"]``.
     """
 
     id: str
@@ -92,9 +95,10 @@ class Element:
     documentation: str = ""
     location: Location = Location()
     extension: str = ""
-    #: other attributes of the start tag as read, by expanded name (``{uri}local`` for a vendor's), so that nothing is
-    #: lost
+    #: other attributes of the start tag as read, by expanded name (``{uri}local`` for a vendor's), references that lead
+    #: nowhere among them, so that nothing is lost
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def label(self) -> str:
@@ -119,6 +123,9 @@ class EventDefinition:
     operation_ref: str | None = None  # of a message
     sources: tuple[str, ...] = ()  # of a link: the event definitions that lead here
     target: str | None = None  # of a link
+    extension: str = ""  # this and the two below as those of an Element
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +138,9 @@ class StandardLoop:
     condition: str = ""
     test_before: bool = False
     maximum: int | None = None
+    extension: str = ""  # this and the two below as those of an Element
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +163,9 @@ class MultiInstance:
     one_behavior_event_ref: str | None = None
     none_behavior_event_ref: str | None = None
     complex_behaviors: tuple[str, ...] = ()  # their conditions
+    extension: str = ""  # this and the two below as those of an Element
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 LoopCharacteristics = StandardLoop | MultiInstance
@@ -336,15 +349,20 @@ class Other(Element):
 
     kind: str
     parent: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The bytes of a file as read. `encoding` is a Python codec name."""
+    """The bytes of a file as read, and its root.
+
+    `encoding` is a Python codec name; `definitions` has the exporter, imports … in its attributes and parts.
+    """
 
     path: str
     data: bytes
     encoding: str = "utf-8"
+    definitions: Other | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +372,18 @@ class Generated:
     id: str
     kind: str
     location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something that is wrong with the file and did not keep it from being read: a reference that leads nowhere, a
+    shape without a place. `element` is the nearest that has an id, `message` a sentence.
+    """
+
+    element: str
+    message: str
+    location: Location
+    in_drawing: bool = False
 
 
 def _empty() -> Mapping[str, Any]:
@@ -380,6 +410,7 @@ class Model:
     others: Mapping[str, Other] = field(default_factory=_empty)
     diagrams: tuple[Diagram, ...] = ()
     generated: tuple[Generated, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def path(self) -> str:

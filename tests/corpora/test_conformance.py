@@ -24,7 +24,7 @@ REFUSED: Final = {
     "ComplexGateway": "complex gateways",
     "EventBasedGateway_Signals": "signalEventDefinition",
     "EventBasedGateway_Timer": "signalEventDefinition",
-    "LoopTask_NegativeLoopMaximum": "loopMaximum",
+    "LoopTask_NegativeLoopMaximum": "less than never",
     "Token_StartQuantity_Two": "quantity",
     "Token_StartQuantity_Zero": "quantity",
     "Token_CompletionQuantity_Zero": "quantity",

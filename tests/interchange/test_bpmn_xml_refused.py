@@ -1,4 +1,7 @@
-"""Every reason for which a file is refused: one small file each, with the line; and all of them at once."""
+"""Every reason for which a file is refused: one small file each, with the line; and all of them at once.
+
+Each is one for which the schema of BPMN 2.0.2 (or XML itself, or what a file by mail may not hold) refuses it too.
+"""
 
 from pathlib import Path
 
@@ -26,7 +29,7 @@ BODIES = {
     ),
     "targetRef missing": (
         '<process id="P"><task id="t"/>\n<sequenceFlow id="f" sourceRef="t"/></process>',
-        "sequenceFlow f has no targetRef",
+        "sequenceFlow f has no targetRef, which the schema requires",
     ),
     "targetRef is no node": (
         '<process id="P"><task id="t"/>\n<sequenceFlow id="f" sourceRef="t" targetRef="P"/></process>',
@@ -36,84 +39,22 @@ BODIES = {
         '<process id="P">\n<exclusiveGateway id="g" default="f"/></process>',
         "default of exclusiveGateway g names 'f', which does not exist",
     ),
-    "default of another": (
-        """<process id="P"><sequenceFlow id="f" sourceRef="t" targetRef="u"/><task id="t"/>
-<task id="u" default="f"/></process>""",
-        "default of task u names 'f', which leaves another",
-    ),
-    "attachedToRef is no activity": (
-        '<process id="P"><startEvent id="s"/>\n<boundaryEvent id="b" attachedToRef="s"/></process>',
-        "attachedToRef of boundaryEvent b must name an activity, and 's' is a startEvent",
-    ),
     "attachedToRef missing": (
         '<process id="P">\n<boundaryEvent id="b"/></process>',
-        "boundaryEvent b has no attachedToRef",
-    ),
-    "processRef nowhere": (
-        '<collaboration id="C">\n<participant id="p" processRef="Q"/></collaboration>',
-        "processRef of participant p names 'Q', which does not exist",
-    ),
-    "flowNodeRef nowhere": (
-        '<process id="P"><laneSet><lane id="l">\n<flowNodeRef>x</flowNodeRef></lane></laneSet></process>',
-        "flowNodeRef of lane l names 'x', which does not exist",
-    ),
-    "messageRef nowhere": (
-        '<process id="P">\n<receiveTask id="t" messageRef="m"/></process>',
-        "messageRef of receiveTask t names 'm', which does not exist",
-    ),
-    "messageRef of an event": (
-        '<process id="P"><startEvent id="s">\n<messageEventDefinition messageRef="m"/></startEvent></process>',
-        "messageRef of startEvent s names 'm', which does not exist",
-    ),
-    "message flow into a flow": (
-        """<collaboration id="C"><participant id="p"/>
-<messageFlow id="m" sourceRef="p" targetRef="C"/></collaboration>""",
-        "targetRef of messageFlow m must name a flow node or participant, and 'C' is a collaboration",
-    ),
-    "dataObjectRef nowhere": (
-        '<process id="P">\n<dataObjectReference id="r" dataObjectRef="o"/></process>',
-        "dataObjectRef of dataObjectReference r names 'o', which does not exist",
-    ),
-    "dataStoreRef nowhere": (
-        '<process id="P">\n<dataStoreReference id="r" dataStoreRef="o"/></process>',
-        "dataStoreRef of dataStoreReference r names 'o', which does not exist",
-    ),
-    "eventDefinitionRef nowhere": (
-        '<process id="P"><endEvent id="e">\n<eventDefinitionRef>d</eventDefinitionRef></endEvent></process>',
-        "eventDefinitionRef of endEvent e names 'd', which does not exist",
-    ),
-    "outgoing nowhere": (
-        '<process id="P"><task id="t">\n<outgoing>f</outgoing></task></process>',
-        "outgoing of task t names 'f', which does not exist",
-    ),
-    "outgoing against the flow": (
-        """<process id="P"><task id="t"/>
-<task id="u"><outgoing>f</outgoing></task><sequenceFlow id="f" sourceRef="t" targetRef="u"/></process>""",
-        "task u lists 'f' as outgoing, against its sourceRef",
-    ),
-    "a prefix that is not declared": (
-        '<process id="P">\n<receiveTask id="t" messageRef="no:m"/></process>',
-        "messageRef of receiveTask t names 'no:m', which does not exist",
+        "boundaryEvent b has no attachedToRef, which the schema requires",
     ),
     "a flag that is none": (
         '<process id="P">\n<task id="t" isForCompensation="maybe"/></process>',
         "isForCompensation must be true or false, not 'maybe'",
     ),
     "a count that is none": (
-        '<process id="P">\n<task id="t" startQuantity="-1"/></process>',
-        "startQuantity must be a whole number, not '-1'",
+        '<process id="P">\n<task id="t" startQuantity="many"/></process>',
+        "startQuantity must be a whole number, not 'many'",
     ),
-    "a drawing of nothing": (
-        """<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl">
-<bpmndi:BPMNShape id="s" bpmnElement="x"><dc:Bounds x="0" y="0" width="1" height="1"/></bpmndi:BPMNShape>
-</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>""",
-        "bpmnElement of BPMNShape s names 'x', which does not exist",
-    ),
-    "a place that is no number": (
-        """<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="pl"><bpmndi:BPMNShape id="s" bpmnElement="D">
-<dc:Bounds x="left" y="0" width="1" height="1"/></bpmndi:BPMNShape>
-</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>""",
-        "x of a place in the diagram must be a number, not 'left'",
+    "messageFlow without an end": (
+        """<collaboration id="C"><participant id="p"/>
+<messageFlow id="m" sourceRef="p"/></collaboration>""",
+        "messageFlow m has no targetRef, which the schema requires",
     ),
 }
 
@@ -129,7 +70,7 @@ def test_a_body_is_refused_with_its_line(name: str) -> None:
 def test_all_problems_come_at_once_in_order_of_line() -> None:
     body = """<process id="P"><task id="P"/>
       <sequenceFlow id="f" sourceRef="x" targetRef="y"/>
-      <boundaryEvent id="b" attachedToRef="f"/></process>"""
+      <boundaryEvent id="b"/></process>"""
     assert [problem.location.line for problem in refused(definitions(body).encode())] == [5, 6, 6, 7]
 
 
