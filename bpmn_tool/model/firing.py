@@ -8,7 +8,7 @@ from immutables import MapMutation
 
 from bpmn_tool.model import raising
 from bpmn_tool.model.elements import MultiInstance, StandardLoop
-from bpmn_tool.model.marking import Active, Done, Effect, EffectKind, Frame, Outer, Scope, Step, path_of
+from bpmn_tool.model.marking import Active, Done, Effect, EffectKind, Frame, Outer, Scope, Step, inside, path_of
 from bpmn_tool.model.net import Behaviour, Net, Node
 
 _JOINS = frozenset({Behaviour.PARALLEL, Behaviour.INCLUSIVE, Behaviour.COMPLEX})
@@ -196,11 +196,12 @@ class Firing:
         instances: int,
         consumed: tuple[str, ...],
         serves: tuple[Scope, str, int] | None = None,
+        begins: tuple[str, ...] | None = None,
     ) -> None:
         self.hold(scope, 1)
         match node.loop:
             case None:
-                self.body(scope, node, consumed, counted=True, serves=serves)
+                self.body(scope, node, consumed, counted=True, serves=serves, begins=begins)
             case StandardLoop():
                 visit = self.next_visit(scope, node.id)  # that of its first body
                 self.open_outer(scope, node, visit, -1, min(instances, 1), consumed, serves)
@@ -248,14 +249,15 @@ class Firing:
         *,
         counted: bool = False,
         serves: tuple[Scope, str, int] | None = None,
+        begins: tuple[str, ...] | None = None,
     ) -> None:
         visit = self.visit(scope, node.id)
         self.say(EffectKind.ENABLED, scope, node.id, visit, consumed=consumed)
         listening = self.listen(scope, node, visit) if counted else ()
         self.marking[("a", scope, node.id, visit)] = Active(listening=listening, serves=serves)
         if node.behaviour is Behaviour.SUB_PROCESS:
-            inner: Scope = (*scope, (node.id, visit, -1))
-            begins = tuple("^" + start for start in node.begins)
+            inner = inside(node, scope, visit)
+            begins = tuple("^" + start for start in node.begins) if begins is None else begins
             self.put(inner, begins)
             self.touched.append(inner)
             self.say(EffectKind.FIRED, inner, "", visit, produced=begins)
@@ -310,7 +312,7 @@ class Firing:
 
     def close_inside(self, scope: Scope, node: Node, visit: int) -> None:
         """What listened in a sub-process no longer does; of an ad-hoc one, what is under way is left."""
-        inner: Scope = (*scope, (node.id, visit, -1))
+        inner = inside(node, scope, visit)
         if node.performs is not None and self.marking.get(("n", inner), 0):
             self.remove_inside(inner, keep_done=True)
         else:
@@ -320,19 +322,19 @@ class Firing:
         """What can be compensated: by its own handler, by the event sub-process inside, else by what was done inside
         (13.5.5).
         """
-        inner: Scope = (*scope, (node.id, visit, -1))
-        inside = self.marking.pop(("c", inner), ()) if node.inner else ()
+        inner = inside(node, scope, visit)
+        done_inside = self.marking.pop(("c", inner), ()) if node.inner else ()
         handler: tuple[Scope, str] | None = None
         if node.handler is not None:
             handler = (log, node.handler)
         elif node.inner_handler is not None:
             handler = (inner, node.inner_handler)
-        if handler is None and not inside:
+        if handler is None and not done_inside:
             return
         before: tuple[Done, ...] = self.marking.get(("c", log), ())
         if self.reusing:
             before = tuple(done for done in before if done.node != node.id)
-        self.marking[("c", log)] = (*before, Done(node.id, handler, inside))
+        self.marking[("c", log)] = (*before, Done(node.id, handler, done_inside))
 
     def instance_done(self, scope: Scope, node: Node, frame: Frame, step: Step) -> None:
         key = ("o", scope, node.id, frame[1])
@@ -400,7 +402,7 @@ class Firing:
         elif start.recurs:
             self.wait(scope, start, (), (start.container, -1))
         self.say(EffectKind.FIRED, scope, start.id, visit)
-        self.enter(scope, self.net.nodes[start.container], 1, ())
+        self.enter(scope, self.net.nodes[start.container], 1, (), begins=start.outgoing)
 
     def listen_again(self, scope: Scope, node: Node, host: tuple[str, int]) -> None:
         """A boundary event that does not interrupt, of a message or of a repeating timer, may occur again (13.5.3)."""
@@ -419,7 +421,7 @@ class Firing:
             self.say(EffectKind.WITHDRAWN, scope, node, visit, outer=True)
             return outer.serves
         active: Active = self.marking.pop(("a", scope, node, visit))
-        self.remove_inside((*scope, (node, visit, -1)))
+        self.remove_inside(inside(self.net.nodes[node], scope, visit))
         self.stop_listening(scope, active.listening)
         self.say(EffectKind.WITHDRAWN, scope, node, visit)
         return active.serves
@@ -476,10 +478,7 @@ class Firing:
                 self.stop_inside(scope)
                 self.marking.pop(("c", scope), None)
                 self.say(EffectKind.ENDED, scope, scope[0][0], scope[0][1])
-            elif (
-                ("a", scope[:-1], *scope[-1][:2]) in self.marking
-                and self.net.nodes[scope[-1][0]].performs is None  # an ad-hoc one completes by its condition
-            ):
+            elif ("a", scope[:-1], *scope[-1][:2]) in self.marking:
                 self.say(EffectKind.DRAINED, scope[:-1], scope[-1][0], scope[-1][1])
 
 

@@ -2,8 +2,8 @@
 (BPMN 2.0.2, chapter 13; docs/semantics.md, 3).
 
 A *scope* is a tuple of frames ``(element id, visit or number, instance)``: the process instance, then each sub-process,
-multi-instance or loop around. Instance is -1 but for multi-instances. The *path* of a scope is its multi-instance
-frames alone; visits are counted by (path, element).
+multi-instance, loop or call around. Instance is -1 but for multi-instances and calls (0). The *path* of a scope is
+its multi-instance and call frames alone; visits are counted by (path, element).
 
 A token rests on a flow, or, where it enters a node without a flow (a start event), on ``^`` and the node's id. One that
 is on its way (a delayed handoff), or got lost there, rests on ``~n~`` and the flow: no node can take it, and joins wait
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from immutables import Map
 
-from bpmn_tool.model.net import Net
+from bpmn_tool.model.net import Net, Node
 
 Frame = tuple[str, int, int]
 Scope = tuple[Frame, ...]
@@ -123,8 +123,13 @@ REUSING: Marking = Map({("u",): True})
 
 
 def path_of(scope: Scope) -> Path:
-    """The multi-instance frames of a scope: what addresses and names of work are made of."""
+    """The multi-instance and call frames of a scope: what addresses and names of work are made of."""
     return tuple(frame for frame in scope if frame[2] >= 0)
+
+
+def inside(node: Node, scope: Scope, visit: int) -> Scope:
+    """The scope of what stands in a sub-process, or in the process that a call calls."""
+    return (*scope, (node.id, visit, -1 if node.inner == node.id else 0))
 
 
 def target(net: Net, flow: str) -> str:

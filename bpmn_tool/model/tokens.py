@@ -27,6 +27,7 @@ from bpmn_tool.model.marking import (
     Step,
     StepKind,
     flow_of,
+    inside,
     on_way,
     path_of,
     target,
@@ -35,7 +36,8 @@ from bpmn_tool.model.net import WAITING, Behaviour, Net, Node, Trigger
 
 __all__ = [
     "EMPTY", "REUSING", "Active", "Effect", "EffectKind", "Frame", "Marking", "Outer", "Path", "Scope", "Step",
-    "StepKind", "fire", "flow_of", "may_pass", "on_way", "options", "path_of", "reset_options", "steps", "target",
+    "StepKind", "fire", "flow_of", "inside", "may_pass", "on_way", "options", "path_of", "reset_options", "steps",
+    "target",
 ]  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def _may_reset(net: Net, marking: Marking, scope: Scope, name: str) -> bool:
 def _performed(net: Net, marking: Marking, step: Step) -> Iterator[Step]:
     """What may be taken up in an ad-hoc sub-process: each activity that is not under way, or one if one at a time."""
     node = net.nodes[step.node]
-    inner = (*step.scope, (step.node, step.visit, -1))
+    inner = inside(node, step.scope, step.visit)
     if node.sequential and marking.get(("n", inner), 0):
         return
     busy = {target(net, k[2]) if k[0] == "t" else k[2] for k in marking if k[0] in "tao" and k[1] == inner}
@@ -213,7 +215,7 @@ def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
         case Behaviour.SUB_PROCESS if node.performs is not None and node.cancels_rest:
             return True
         case Behaviour.SUB_PROCESS:
-            return not marking.get(("n", (*scope, (name, visit, -1))), 0)
+            return not marking.get(("n", inside(node, scope, visit)), 0)
         case Behaviour.RAISE:
             return marking[key].pending is None
         case Behaviour.EVENT_START:  # a scope with nothing left is at its end

@@ -15,6 +15,7 @@ from bpmn_tool.model.tokens import (
     Step,
     StepKind,
     fire,
+    inside,
     may_pass,
     path_of,
     target,
@@ -96,9 +97,8 @@ class Movement:
             case ("token", scope, flow):
                 self._pass(case, scope, flow, tick)
             case ("drained", scope, node_id, visit):
-                if ("a", scope, node_id, visit) in case.marking and not case.marking.get(
-                    ("n", (*scope, (node_id, visit, -1))), 0
-                ):
+                inner = inside(self.net.nodes[node_id], scope, visit)
+                if ("a", scope, node_id, visit) in case.marking and not case.marking.get(("n", inner), 0):
                     self._complete(case, self.net.nodes[node_id], scope, visit, tick, None)
             case ("empty", scope, node_id, visit):
                 node = self.net.nodes[node_id]
