@@ -57,7 +57,7 @@ class _Drawing:
             plane=self._drawn(plane) or "",
             shapes=MappingProxyType(shapes),
             edges=MappingProxyType(edges),
-            **_rest(element, but=(_PLANE,), also=left),
+            **_rest(element, but=(_PLANE,), also=left, wrappers=(plane,)),
         )
 
     def _placed(self, child: "_Element", shapes: dict[str, Shape], edges: dict[str, Edge]) -> bool:
@@ -94,7 +94,7 @@ class _Drawing:
             is_horizontal=_flag(element, "isHorizontal", default=True),
             is_expanded=_flag(element, "isExpanded", default=not self._folds(drawn)),
             is_marker_visible=_flag(element, "isMarkerVisible", default=False),
-            **_rest(element, but=(_BOUNDS, _LABEL)),
+            **_rest(element, but=(_BOUNDS, _LABEL), wrappers=element.findall(_LABEL)),
         )
 
     def _folds(self, drawn: str) -> bool:
@@ -118,7 +118,7 @@ class _Drawing:
             waypoints=points,
             id=own_id(element),
             label=self._label(element),
-            **_rest(element, but=(_WAYPOINT, _LABEL)),
+            **_rest(element, but=(_WAYPOINT, _LABEL), wrappers=element.findall(_LABEL)),
         )
 
     def _points(self, element: "_Element") -> Iterator[tuple[float, float]]:
@@ -157,8 +157,13 @@ class _Drawing:
 _TAKEN: Final = frozenset({"id", "name", "bpmnElement", "isHorizontal", "isExpanded", "isMarkerVisible"})
 
 
-def _rest(element: "_Element", but: Container[str] = (), also: Iterable["_Element"] = ()) -> dict[str, Any]:
-    """Attributes and parts that no field holds."""
+def _rest(
+    element: "_Element",
+    but: Container[str] = (),
+    also: Iterable["_Element"] = (),
+    wrappers: Iterable["_Element"] = (),
+) -> dict[str, Any]:
+    """Attributes and parts that no field holds; of `wrappers` only the start tag, where it says something."""
     found: dict[str, Any] = {}
     if left := {str(k): str(v) for k, v in element.attrib.items() if k not in _TAKEN}:
         found["attributes"] = MappingProxyType(left)
@@ -166,6 +171,9 @@ def _rest(element: "_Element", but: Container[str] = (), also: Iterable["_Elemen
     for child in (*element, *also):
         if is_element(child) and child.tag not in but:
             parts.setdefault(str(child.tag), []).append(canonical(child))
+    for wrapper in wrappers:
+        if wrapper.attrib:
+            parts.setdefault(str(wrapper.tag), []).append(canonical(wrapper, set(wrapper)))
     if parts:
         found["parts"] = MappingProxyType({name: tuple(texts) for name, texts in parts.items()})
     return found

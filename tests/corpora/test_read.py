@@ -13,6 +13,7 @@ from lxml import etree
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.bpmn_xml import read_model
 from bpmn_tool.model.elements import Event, Model
+from tests.interchange.audit import lost, lost_of_drawings
 
 CORPORA = Path(os.environ.get("BPMN_TOOL_CORPORA") or Path(__file__).parents[3] / "shared" / "corpora")
 FILES = sorted(CORPORA.rglob("*.bpmn"))
@@ -67,6 +68,9 @@ def test_each_file_is_read_without_loss_or_refused(path: Path) -> None:
     else:
         model = read_model(path)
         assert ids_of(model) == ids_by_lxml(path)
+        root = etree.parse(path).getroot()
+        assert lost(root, model) == []
+        assert lost_of_drawings(root, model) == []
         assert all(element.location.line for element in model.elements())
 
 

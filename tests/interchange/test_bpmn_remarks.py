@@ -169,4 +169,4 @@ def test_numbers_below_their_sense_are_read_as_they_stand() -> None:
 def test_what_is_not_drawn_stays_a_part_of_its_diagram() -> None:
     (diagram,) = read(BODIES["an edge of one point"][0]).diagrams
     assert diagram.edges == {}
-    assert [len(texts) for texts in diagram.parts.values()] == [1]
+    assert any(name.endswith("}BPMNEdge") for name in diagram.parts)

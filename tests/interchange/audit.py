@@ -1,0 +1,224 @@
+"""What a file says, counted with lxml alone, against what the model of it says: every element, attribute and text.
+
+The reader's own helpers are not used here, so that the two can disagree. Names of fields follow from names of BPMN by
+one rule (``sourceRef`` is ``source_ref``); the exceptions are in a table.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from lxml import etree
+
+from bpmn_tool.model.elements import Event, Model, Other
+
+BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+BPMNDI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
+OPAQUE: Final = {BPMN + name for name in ("extensionElements", "documentation", "text", "script")}
+LOOPS: Final = {BPMN + "standardLoopCharacteristics", BPMN + "multiInstanceLoopCharacteristics"}
+
+FIELDS: Final = {
+    "errorCode": "code",
+    "escalationCode": "code",
+    "itemRef": "ref",
+    "structureRef": "ref",
+    "dataObjectRef": "ref",
+    "dataStoreRef": "ref",
+    "messageRef": ("message_ref", "ref"),
+    "signalRef": "ref",
+    "errorRef": "ref",
+    "escalationRef": "ref",
+    "activityRef": "ref",
+    "gatewayDirection": "direction",
+    "associationDirection": "direction",
+    "loopMaximum": "maximum",
+    "loopCardinality": "cardinality",
+    "loopCondition": "condition",
+    "loopDataInputRef": "data_input_ref",
+    "loopDataOutputRef": "data_output_ref",
+    "conditionExpression": "condition",
+    "timeDate": "text",
+    "timeDuration": "text",
+    "timeCycle": "text",
+    "condition": "text",
+    "incoming": "incoming",
+    "outgoing": "outgoing",
+    "flowNodeRef": "flow_node_refs",
+    "source": "sources",
+    "sourceRef": "source_ref",
+    "targetRef": "target_ref",
+}
+
+
+class Fact(NamedTuple):
+    """`what` is an attribute, "#text" or "#element"; `value` is plain text, of references without a prefix."""
+
+    tag: str
+    what: str
+    value: str
+
+
+def lost(root: etree._Element, model: Model) -> list[str]:
+    """What the file says and the model of this one file does not."""
+    found: list[str] = []
+    said: dict[int, Counter[Fact]] = {}
+    for owner, fact in facts(root):
+        record = record_of(owner, root, model)
+        if record is None:
+            found.append(f"no record of {owner.tag} {owner.get('id')}")
+            continue
+        kept = said.setdefault(id(record), Counter(kept_facts(record)))
+        if kept[fact] > 0:
+            kept[fact] -= 1
+        elif not typed(record, fact):
+            found.append(f"{owner.tag.rpartition('}')[2]} {owner.get('id')}: {fact}")
+    return found
+
+
+def facts(root: etree._Element) -> Iterator[tuple[etree._Element, Fact]]:
+    """Each fact of the file with the element that has to keep it: the nearest at or around it with a record."""
+    waiting = [(root, root, False)]
+    while waiting:
+        element, owner, opaque = waiting.pop()
+        tag = str(element.tag)
+        if tag.startswith(BPMNDI + "BPMNDiagram"):
+            continue
+        if element is root or (not opaque and has_record(element)):
+            owner = element
+        else:
+            yield owner, Fact(tag, "#element", "")
+        for name, value in element.attrib.items():
+            yield owner, Fact(tag, str(name), plain(str(name), str(value)))
+        texts = [element.text, *(child.tail for child in element)]
+        for text in texts:
+            if text and text.strip():
+                yield owner, Fact(tag, "#text", text.strip())
+        inside = opaque or tag in OPAQUE or not tag.startswith(BPMN)
+        waiting += [(child, owner, inside) for child in element if isinstance(child.tag, str)]  # type: ignore[redundant-expr]
+
+
+def has_record(element: etree._Element) -> bool:
+    if not str(element.tag).startswith(BPMN):
+        return False
+    return bool((element.get("id") or "").strip()) or in_event(element) or element.tag in LOOPS
+
+
+def in_event(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and str(parent.tag).endswith("Event") and str(element.tag).endswith("EventDefinition")
+
+
+def record_of(owner: etree._Element, root: etree._Element, model: Model) -> Any:
+    if owner is root:
+        return model.sources[0].definitions
+    parent = owner.getparent()
+    assert parent is not None
+    if in_event(owner):
+        event = record_of(parent, root, model)
+        place = [child for child in parent if in_event(child)].index(owner)
+        return event.definitions[place] if isinstance(event, Event) else None
+    if (found := model.get((owner.get("id") or "").strip())) is not None:
+        return found
+    if owner.tag in LOOPS:
+        return getattr(record_of(parent, root, model), "loop", None)
+    return None
+
+
+def kept_facts(record: Any) -> Iterator[Fact]:
+    """Facts of the parts and the extension of a record."""
+    yield from kept_facts_of_parts({**record.parts, "extension": (record.extension,)})
+
+
+def kept_facts_of_parts(parts: Mapping[str, tuple[str, ...]]) -> Iterator[Fact]:
+    for text in (text for name, group in parts.items() for text in group if name != "#text"):
+        for element in etree.fromstring(f"<x>{text}</x>").iterdescendants():
+            tag = str(element.tag)
+            yield Fact(tag, "#element", "")
+            for name, value in element.attrib.items():
+                yield Fact(tag, str(name), plain(str(name), str(value)))
+            for piece in (element.text, *(child.tail for child in element)):
+                if piece and piece.strip():
+                    yield Fact(tag, "#text", piece.strip())
+
+
+def typed(record: Any, fact: Fact) -> bool:
+    """Whether a field holds it, or it is the record's own attribute."""
+    local = fact.tag.removeprefix(BPMN)
+    if fact.what == "#element":
+        return (
+            local in FIELDS
+            or local in {"extensionElements", "laneSet", "childLaneSet", "ioSpecification"}
+            or (hasattr(record, snake(local)))
+        )
+    if fact.what != "#text":
+        kept = record.attributes.get(fact.what)
+        return (kept is not None and plain(fact.what, kept) == fact.value) or holds(record, fact.what, fact.value)
+    if isinstance(record, Other):
+        return fact.value in record.text or holds(record, local, fact.value)
+    return holds(record, local, fact.value) or any(fact.value in text for text in record.parts.get("#text", ()))
+
+
+def holds(record: Any, name: str, value: str) -> bool:
+    fields = FIELDS.get(name, snake(name))
+    for field in (fields,) if isinstance(fields, str) else fields:
+        if not hasattr(record, field):
+            continue
+        held = getattr(record, field)
+        held = held if isinstance(held, tuple) else (held,)
+        if any(same(each, value) for each in held):
+            return True
+    return False
+
+
+def same(held: Any, value: str) -> bool:
+    match held:
+        case bool():
+            return value.strip().lower() in (("true", "1") if held else ("false", "0"))
+        case int() | float():
+            return float(value) == held
+        case str():
+            return " ".join(value.split()) in " ".join(held.split()) or value.rpartition(":")[2] == held
+    return False
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def plain(name: str, value: str) -> str:
+    return value.strip().rpartition(":")[2] if name == TYPE else value.strip()
+
+
+def lost_of_drawings(root: etree._Element, model: Model) -> list[str]:
+    """Attributes of the drawings that are nowhere in the model's diagrams.
+
+    Flags are left out, since any drawing has both values, and xsi:type, which repeats the schema.
+    """
+    kept: set[str | float | None] = set()
+    for diagram in model.diagrams:
+        kept |= {diagram.id, diagram.name, diagram.plane}
+        records: tuple[Any, ...] = (diagram, *diagram.shapes.values(), *diagram.edges.values())
+        for record in records:
+            kept |= {record.id, getattr(record, "element", ""), *record.attributes.values()}
+            kept |= {fact.value for fact in kept_facts_of_parts(record.parts)}
+            boxes = (getattr(record, "bounds", None), getattr(record, "label", None))
+            kept |= {each for box in boxes if box is not None for each in (box.x, box.y, box.width, box.height)}
+            kept |= {number for point in getattr(record, "waypoints", ()) for number in point}
+    found = []
+    for diagram_element in root.iter(BPMNDI + "BPMNDiagram"):
+        for element in diagram_element.iter("*"):
+            for name, value in element.attrib.items():
+                text = str(value)
+                said = {text, text.rpartition(":")[2], number(text)}
+                if not said & kept and str(name) not in {"isHorizontal", "isExpanded", "isMarkerVisible", TYPE}:
+                    found.append(f"{element.tag!s} {name!s} {text}")
+    return found
+
+
+def number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
