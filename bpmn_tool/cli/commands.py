@@ -43,6 +43,14 @@ COMMANDS: Final = (
             "2: it cannot be checked."
         ),
     ),
+    Command(
+        "diff",
+        N_("Say what changed between two models, by meaning"),
+        N_(
+            "Order, white space, prefixes and places on the drawing are no change. Exit 0, also where there are "
+            "differences; with --exit-code 1 where there are some; 2: it cannot be compared."
+        ),
+    ),
     Command("layout", N_("Place pools, lanes, nodes and flows; writes only the diagram part of the file")),
     Command(
         "run",

@@ -4,6 +4,7 @@ Links have a label and a direction: ``next`` and ``<next`` between flow nodes, `
 ``<sourceRef`` back, and so on for every reference of the standard.
 """
 
+import re
 import unicodedata
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -75,8 +76,13 @@ def family_of(element: Element) -> str:
 
 
 def normalised(text: str) -> str:
-    """A name for comparing: case, white space and ways to write a letter do not count."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    r"""A name for comparing: case, white space, punctuation and ways to write a letter do not count.
+
+    >>> normalised("Guest (Meal)") == normalised("guest\nmeal")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.findall(r"\w+", folded)) or " ".join(folded.split())
 
 
 @dataclass(slots=True)
@@ -109,6 +115,9 @@ def linked(model: Model) -> Linked:
         found.kinds[element.id] = (family_of(element), kind_of(element))
         found.names[element.id] = normalised(_name(element))
         found.within[element.id] = _within(element)
+    for pool in reversed(list(model.participants.values())):  # a process is called what its pool is called
+        if pool.process_ref is not None and pool.process_ref in model.processes and pool.name:
+            found.names[pool.process_ref] = normalised(pool.name)
     found.links = {element: [] for element in found.elements}
     for source, label, target in _all_links(model, found):
         if target in found.links and source in found.links:

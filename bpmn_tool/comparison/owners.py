@@ -30,11 +30,14 @@ class Owners:
         return "" if role is None else role.id
 
     def _lane(self, node: FlowNode) -> str:
-        if (lane := self.model.lane_of(node.id)) is not None:
+        lane, process = self.model.lane_of(node.id), self.model.process_of(node.id)
+        if lane is not None and lane.name.strip():
             return lane.label
-        process = self.model.process_of(node.id)
         pool = self._pools.get(process or "")
-        return "" if pool is None or process in self._with_lanes else self.model.participants[pool].label
+        if lane is None and process in self._with_lanes:
+            return ""
+        # a lane without a name says no more than its pool
+        return self.model.participants[pool].label if pool is not None else "" if lane is None else lane.label
 
     def owner(self, element_id: str) -> Owner:
         """Who holds a flow node or participant: the lane, else the participant, else the process."""

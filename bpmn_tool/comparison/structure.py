@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
 from bpmn_tool.comparison.attributes import facts_of
-from bpmn_tool.comparison.linked import Linked, kind_of, linked
+from bpmn_tool.comparison.linked import kind_of, linked
 from bpmn_tool.comparison.owners import Owners, same_name
 from bpmn_tool.comparison.pairing import pair_linked
 from bpmn_tool.model.diagram import Diagram, Edge, Shape
@@ -48,11 +48,13 @@ class _Comparison:
     def result(self) -> StructureDiff:
         added_handoffs, removed_handoffs = self._handoffs()
         return StructureDiff(
-            added=tuple(_named(e) for e in self.new.elements.values() if e.id not in self.old_of),
-            removed=tuple(_named(e) for e in self.old.elements.values() if e.id not in self.pairing.new_of),
+            added=tuple(_named(e) for e in self.new.elements.values() if e.id not in self.old_of and _is_told(e)),
+            removed=tuple(
+                _named(e) for e in self.old.elements.values() if e.id not in self.pairing.new_of and _is_told(e)
+            ),
             changed=tuple(self._changed()),
             moved=tuple(self._moved()),
-            renumbered=self.pairing.renumbered,
+            renumbered=tuple(pair for pair in self.pairing.renumbered if _is_told(self.old.elements[pair[0]])),
             reassigned=tuple(self._reassigned()),
             handoffs_added=tuple(added_handoffs),
             handoffs_removed=tuple(removed_handoffs),
@@ -63,9 +65,19 @@ class _Comparison:
 
     def _changed(self) -> Iterator[Changed]:
         for before, after in self.pairs:
+            if not _is_told(after):
+                continue
             attributes = dict(self._attributes(before, after))
             if attributes:
-                yield Changed(id=after.id, kind=kind_of(after), name=_name(after), attributes=attributes)
+                source, target = _ends(after)
+                yield Changed(
+                    id=after.id,
+                    kind=kind_of(after),
+                    name=_name(after),
+                    source=source,
+                    target=target,
+                    attributes=attributes,
+                )
 
     def _attributes(self, before: Element, after: Element) -> Iterator[tuple[str, tuple[Value, Value]]]:
         kinds = kind_of(before), kind_of(after)
@@ -139,8 +151,8 @@ class _Comparison:
             if (now := theirs.get(self.pairing.new_of.get(id, ""))) is not None
             if self._same_owner(giver, now[1]) and self._same_owner(taker, now[2])
         }
-        gone = [self._crossing(self.old, *row) for id, row in ours.items() if self.pairing.new_of.get(id) not in kept]
-        come = [self._crossing(self.new, *row) for id, row in theirs.items() if id not in kept]
+        gone = [_crossing(*row) for id, row in ours.items() if self.pairing.new_of.get(id) not in kept]
+        come = [_crossing(*row) for id, row in theirs.items() if id not in kept]
         return come, gone
 
     def _same_owner(self, before: Owner, after: Owner) -> bool:
@@ -149,20 +161,6 @@ class _Comparison:
         if after.id in self.old_of:
             return False
         return same_name(before.role or before.name, after.role or after.name)
-
-    def _crossing(self, graph: Linked, flow: object, giver: Owner, taker: Owner) -> Crossing:
-        assert isinstance(flow, Element)
-        ends = getattr(flow, "source_ref", ""), getattr(flow, "target_ref", "")
-        labels = [graph.elements[end].label if end in graph.elements else end for end in ends]
-        return Crossing(
-            id=flow.id,
-            kind=kind_of(flow),
-            name=_name(flow),
-            source=labels[0],
-            target=labels[1],
-            giver=giver,
-            taker=taker,
-        )
 
     # -- the drawing
 
@@ -176,8 +174,40 @@ class _Comparison:
 _NOTHING: tuple[object, Value] = (None, None)
 
 
+_EXPRESSIONS = frozenset(
+    {
+        "activationCondition",
+        "completionCondition",
+        "condition",
+        "conditionExpression",
+        "loopCardinality",
+        "loopCondition",
+        "timeCycle",
+        "timeDate",
+        "timeDuration",
+    }
+)
+
+
+def _is_told(element: Element) -> bool:
+    """Not an expression that has an id: it is an attribute of what it stands in, and told there."""
+    return kind_of(element) not in _EXPRESSIONS
+
+
 def _named(element: Element) -> Named:
-    return Named(id=element.id, kind=kind_of(element), name=_name(element))
+    source, target = _ends(element)
+    return Named(id=element.id, kind=kind_of(element), name=_name(element), source=source, target=target)
+
+
+def _crossing(flow: Element, giver: Owner, taker: Owner) -> Crossing:
+    source, target = _ends(flow)
+    return Crossing(
+        id=flow.id, kind=kind_of(flow), name=_name(flow), source=source, target=target, giver=giver, taker=taker
+    )
+
+
+def _ends(element: Element) -> tuple[str, str]:
+    return getattr(element, "source_ref", None) or "", getattr(element, "target_ref", None) or ""
 
 
 def _name(element: Element) -> str:

@@ -10,11 +10,13 @@ Value = None | bool | int | str | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """An element as people call it; `kind` is its XML local name."""
+    """An element as people call it; `kind` is its XML local name, `source` and `target` the ids of a flow's ends."""
 
     id: str
     kind: str
     name: str = ""
+    source: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,8 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing(Named):
-    """A flow by which work passes between owners; `source` and `target` are the labels of the steps at its ends."""
+    """A flow by which work passes between owners."""
 
-    source: str
-    target: str
     giver: Owner
     taker: Owner
 
