@@ -25,6 +25,7 @@ from bpmn_tool.checks.rules import (
     instantiating_receive_task,
     lane_members,
     link_event,
+    loose_reference,
     message_flow_end,
     message_flow_within_pool,
     multi_instance,
@@ -66,6 +67,7 @@ STANDARD: Final[tuple[Rule, ...]] = (
     gateway_direction.RULE,
     complex_gateway.RULE,
     multi_instance.RULE,
+    loose_reference.RULE,
 )
 """All of them, the ones without which tokens mean nothing first."""
 

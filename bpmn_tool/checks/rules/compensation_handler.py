@@ -59,6 +59,6 @@ RULE = Rule(
     name="compensation-handler",
     severity=Severity.ERROR,
     why="A step is undone by what its compensation event names. Without that, or in the midst of the flow, it is not.",
-    whence="BPMN 2.0.2, 10.7 (compensation handler)",
+    whence="BPMN 2.0.2, 10.3 (isForCompensation) and 10.7 (compensation)",
     find=find,
 )

@@ -13,14 +13,15 @@ WITHOUT: Final = frozenset({GatewayKind.PARALLEL, GatewayKind.EVENT_BASED})
 
 def find(checked: Checked) -> Iterator[Violation]:
     for node in checked.model.flow_nodes.values():
-        default = node.attributes.get("default") if isinstance(node, Event) else node.default
+        own = None if isinstance(node, Event) else node.default
+        default = own or node.attributes.get("default")  # the reader leaves it there where it is none of the node's
         if not default:
             continue
         values = {"name": quoted(node), "flow": default}
         if isinstance(node, Event) or (isinstance(node, Gateway) and node.kind in WITHOUT):
             message = _("%(name)s chooses nothing and names '%(flow)s' as its default: take that out")
             yield Violation(node.id, message % values)
-        elif default not in node.outgoing:
+        elif own not in node.outgoing:
             message = _("the default of %(name)s, '%(flow)s', is not one of the flows that lead from it")
             yield Violation(node.id, message % values)
 

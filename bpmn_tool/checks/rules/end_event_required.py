@@ -14,8 +14,12 @@ def find(checked: Checked) -> Iterator[Violation]:
         if any(is_event(node, EventKind.END) for node in nodes):
             continue
         if isinstance(element, SubProcess):
+            half = any(
+                is_event(node, EventKind.START) for node in nodes
+            )  # with neither, all of it just begins and ends
+            severity = Severity.ERROR if half else Severity.WARNING
             message = _("sub-process %(name)s has no end event: draw one at the end of each path")
-            yield Violation(element.id, message % {"name": quoted(element)}, severity=Severity.WARNING)
+            yield Violation(element.id, message % {"name": quoted(element)}, severity=severity)
         else:
             message = _("process %(name)s has no end event: draw one for each way in which a case can end")
             yield Violation(element.id, message % {"name": quoted(element)})

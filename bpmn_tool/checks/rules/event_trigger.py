@@ -22,7 +22,7 @@ OF_EVENT_SUB_PROCESS_START: Final[Triggers] = OF_PROCESS_START | {
 }
 """Table 10.86."""
 OF_BOUNDARY: Final[Triggers] = OF_EVENT_SUB_PROCESS_START | {TriggerKind.CANCEL}
-"""Table 10.90."""
+"""10.5.4, on the border of an activity."""
 OF_CATCH: Final[Triggers] = OF_PROCESS_START | {TriggerKind.LINK}
 """Table 10.89, catching."""
 OF_THROW: Final[Triggers] = frozenset(
@@ -40,7 +40,7 @@ OF_END: Final[Triggers] = frozenset(
         TriggerKind.TERMINATE,
     }
 )
-"""Table 10.88."""
+"""10.5.3."""
 INTERRUPTS: Final[Triggers] = frozenset({TriggerKind.ERROR, TriggerKind.CANCEL})
 """There is no version of these that lets the work go on (10.5.4)."""
 
@@ -65,6 +65,9 @@ def _of(model: Model, event: Event) -> Iterator[Violation]:
     if not kinds and event.kind is EventKind.BOUNDARY:
         message = _("the boundary event %(name)s has no trigger: say what happens (%(allowed)s)")
         yield Violation(event.id, message % (values | {"allowed": trigger_words(OF_BOUNDARY)}))
+    if not kinds and event.kind is EventKind.CATCH:
+        message = _("the intermediate event %(name)s catches nothing: say what it waits for (%(allowed)s)")
+        yield Violation(event.id, message % (values | {"allowed": trigger_words(OF_CATCH)}))
     goes_on = not (event.cancel_activity if event.kind is EventKind.BOUNDARY else event.is_interrupting)
     if goes_on and (wrong := kinds & INTERRUPTS) and event.kind in {EventKind.BOUNDARY, EventKind.START}:
         message = _("%(name)s (%(wrong)s) always interrupts, and is drawn as if it did not: make it interrupting")
@@ -98,6 +101,6 @@ RULE = Rule(
     name="event-trigger",
     severity=Severity.ERROR,
     why="A trigger in a place where it cannot occur never occurs: the case waits for good, or never begins.",
-    whence="BPMN 2.0.2, 10.5.2 to 10.5.4, Tables 10.84, 10.86 and 10.88 to 10.90",
+    whence="BPMN 2.0.2, 10.5.2 to 10.5.4: the tables of event types, from 10.84 on",
     find=find,
 )

@@ -15,7 +15,7 @@ def find(checked: Checked) -> Iterator[Violation]:
 
 
 def _of(node: Gateway) -> Iterator[Violation]:
-    """An error where the table of attributes forbids it as well as 10.6.1; that table asks for no least number."""
+    """An error where the table of attributes forbids it of 8.4 as well as 10.6; that table asks for no least number."""
     several_in, several_out = len(node.incoming) > 1, len(node.outgoing) > 1
     values = {"name": quoted(node), "direction": node.direction}
     if node.direction == "Converging" and several_out:
@@ -36,6 +36,6 @@ RULE = Rule(
     name="gateway-direction",
     severity=Severity.ERROR,
     why="Tools draw and check a gateway by what it says of itself; where its flows differ, two people read two things.",
-    whence="BPMN 2.0.2, 8.4.9 (gateways) and 10.6.1",
+    whence="BPMN 2.0.2, 8.4 (gateways) and 10.6",
     find=find,
 )

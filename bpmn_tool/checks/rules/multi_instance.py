@@ -12,12 +12,17 @@ def find(checked: Checked) -> Iterator[Violation]:
     for node in checked.model.flow_nodes.values():
         if isinstance(node, Event | Gateway) or not isinstance(node.loop, MultiInstance):
             continue
-        if not node.loop.cardinality.strip() and node.loop.data_input_ref is None:
+        if not node.loop.cardinality.strip() and node.loop.data_input_ref is None and not _vendor_says(node.loop):
             message = _(
                 "nothing says how often %(name)s is done: "
                 "give its marker a cardinality, or the collection that it goes over"
             )
             yield Violation(node.id, message % {"name": quoted(node)})
+
+
+def _vendor_says(loop: MultiInstance) -> bool:
+    """Whether the marker has something of a modeller's own; engines keep their collection there."""
+    return bool(loop.extension) or any(name.startswith("{") for name in (*loop.attributes, *loop.parts))
 
 
 RULE = Rule(

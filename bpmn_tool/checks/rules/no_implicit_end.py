@@ -19,13 +19,15 @@ def find(checked: Checked) -> Iterator[Violation]:
             if node.outgoing or alone or ends_by_itself(node) or is_loose_by_nature(model, node):
                 continue
             message = _("the path stops at %(name)s: lead it to an end event that says how the case ended")
-            yield Violation(node.id, message % {"name": quoted(node)})
+            forbidden = is_event(node, EventKind.CATCH) or is_event(node, EventKind.THROW)
+            severity = Severity.ERROR if forbidden else None
+            yield Violation(node.id, message % {"name": quoted(node)}, severity=severity)
 
 
 RULE = Rule(
     name="no-implicit-end",
     severity=Severity.WARNING,
     why="A path that just stops leaves open whether it is over, and with what result, or was forgotten.",
-    whence="bpmnlint; BPMN 2.0.2, 10.5.3: where there is an end event a flow leads on from everything else",
+    whence="bpmnlint; BPMN 2.0.2, 10.5.3: where there is an end event a flow leads on from everything else; 10.5.4",
     find=find,
 )

@@ -17,6 +17,11 @@ def find(checked: Checked) -> Iterator[Violation]:
             continue
         if sentence := _why_not(source):
             yield Violation(flow.id, sentence % {"name": quoted(source)}, (source.id,))
+        elif isinstance(source, Event):
+            message = _(
+                "this flow of the event %(name)s has a condition, which not every tool heeds: decide at a gateway"
+            )
+            yield Violation(flow.id, message % {"name": quoted(source)}, (source.id,), Severity.WARNING)
 
 
 def _why_not(source: FlowNode) -> str | None:
