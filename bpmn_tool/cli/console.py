@@ -112,11 +112,20 @@ def _print(where: "Console", text: "Text") -> None:
 
 
 def _between_words(line: "Text", width: int) -> "Iterable[Text]":
-    """The line in parts that fit. Left to rich, a long path would be cut in two, so that nobody could copy it."""
-    parts = textwrap.wrap(line.plain, width, break_long_words=False, break_on_hyphens=False, drop_whitespace=False)
+    """The line in parts that fit, those after the first a little further in than a line that is set in. Left to rich, a
+    long path would be cut in two, so that nobody could copy it.
+    """
+    inset = len(line.plain) - len(line.plain.lstrip(" "))
+    hang = inset + 2 if inset else 0
+    parts = textwrap.wrap(
+        line.plain, max(width - hang, 1), break_long_words=False, break_on_hyphens=False, drop_whitespace=False
+    )
     for number, part in enumerate(line.divide(accumulate(map(len, parts[:-1])))):
         part.rstrip()
-        yield part[len(part.plain) - len(part.plain.lstrip()) :] if number else part
+        if number:
+            part = part[len(part.plain) - len(part.plain.lstrip()) :]  # noqa: PLW2901  the same part without its spaces
+            part.pad_left(hang)
+        yield part
 
 
 def table(

@@ -199,7 +199,8 @@ class _Page:
         was = f"{self._called(source)} → {self._called(target)}"
         now = f"{self._called(changed.source)} → {self._called(changed.target)}"
         yield f"  {safe(words_of(changed.kind))} {self._label(changed, ends=False)}"
-        yield from _value_lines(_("leads"), was, now)
+        yield f"    [red]-[/] {safe(was)}"
+        yield f"    [green]+[/] {safe(now)}"
         for name, (old, new) in rest.items():
             yield from _value_lines(_attribute(name), self._value(name, old), self._value(name, new))
 
