@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any, cast
 
 from bpmn_tool.model.elements import (
+    Artifact,
+    CallActivity,
     Event,
     EventDefinition,
     EventKind,
@@ -18,8 +20,10 @@ from bpmn_tool.model.elements import (
     NodeBase,
     Participant,
     Process,
+    RootElement,
     SequenceFlow,
     SubProcess,
+    SubProcessKind,
     Task,
     TaskKind,
     TimerKind,
@@ -27,26 +31,43 @@ from bpmn_tool.model.elements import (
 )
 
 
-def start(id: str, *, message: bool = False, **more: Any) -> Event:
-    return Event(id=id, kind=EventKind.START, definitions=_message() if message else (), **_in(more))
+def triggers(on: str) -> tuple[EventDefinition, ...]:
+    """``error:E timer`` is an error that refers to ``E``, and a timer; a link's word is its name."""
+    return tuple(_definition(*word.partition(":")[::2]) for word in on.split())
 
 
-def end(id: str, *, trigger: TriggerKind | None = None, **more: Any) -> Event:
-    return Event(
-        id=id, kind=EventKind.END, definitions=(EventDefinition(kind=trigger),) if trigger else (), **_in(more)
-    )
+def _definition(kind: str, ref: str) -> EventDefinition:
+    found = TriggerKind(f"{kind}EventDefinition")
+    if found is TriggerKind.LINK:
+        return EventDefinition(kind=found, name=ref)
+    if found is TriggerKind.TIMER:
+        return EventDefinition(kind=found, timer=TimerKind.CYCLE if ref else TimerKind.DURATION, text=ref or "PT1H")
+    if found is TriggerKind.COMPENSATE:  # compensate:a! does not wait
+        return EventDefinition(kind=found, ref=ref.rstrip("!") or None, wait_for_completion=not ref.endswith("!"))
+    return EventDefinition(kind=found, ref=ref or None)
 
 
-def catch(id: str, *, after: str = "", **more: Any) -> Event:
-    return Event(id=id, kind=EventKind.CATCH, definitions=_timer(after) if after else _message(), **_in(more))
+def start(id: str, *, message: bool = False, on: str = "", **more: Any) -> Event:
+    return Event(id=id, kind=EventKind.START, definitions=_message() if message else triggers(on), **_in(more))
 
 
-def throw(id: str, *, message: bool = False, **more: Any) -> Event:
-    return Event(id=id, kind=EventKind.THROW, definitions=_message() if message else (), **_in(more))
+def end(id: str, *, trigger: TriggerKind | None = None, on: str = "", **more: Any) -> Event:
+    definitions = (EventDefinition(kind=trigger),) if trigger else triggers(on)
+    return Event(id=id, kind=EventKind.END, definitions=definitions, **_in(more))
 
 
-def boundary(id: str, host: str, *, after: str = "", cycle: str = "", **more: Any) -> Event:
+def catch(id: str, *, after: str = "", on: str = "", **more: Any) -> Event:
+    definitions = triggers(on) if on else _timer(after) if after else _message()
+    return Event(id=id, kind=EventKind.CATCH, definitions=definitions, **_in(more))
+
+
+def throw(id: str, *, message: bool = False, on: str = "", **more: Any) -> Event:
+    return Event(id=id, kind=EventKind.THROW, definitions=_message() if message else triggers(on), **_in(more))
+
+
+def boundary(id: str, host: str, *, after: str = "", cycle: str = "", on: str = "", **more: Any) -> Event:
     definitions = _timer(cycle, TimerKind.CYCLE) if cycle else _timer(after) if after else _message()
+    definitions = triggers(on) if on else definitions
     return Event(id=id, kind=EventKind.BOUNDARY, attached_to_ref=host, definitions=definitions, **_in(more))
 
 
@@ -86,18 +107,49 @@ def race(id: str, **more: Any) -> Gateway:
     return gateway(id, GatewayKind.EVENT_BASED, **more)
 
 
+def complex_gateway(id: str, **more: Any) -> Gateway:
+    return gateway(id, GatewayKind.COMPLEX, **more)
+
+
 def sub(id: str, **more: Any) -> SubProcess:
     return SubProcess(id=id, **_in(more))
 
 
+def by_event(id: str, **more: Any) -> SubProcess:
+    return sub(id, triggered_by_event=True, **more)
+
+
+def transaction(id: str, **more: Any) -> SubProcess:
+    return sub(id, kind=SubProcessKind.TRANSACTION, **more)
+
+
+def ad_hoc(id: str, **more: Any) -> SubProcess:
+    return sub(id, kind=SubProcessKind.AD_HOC, **more)
+
+
+def call(id: str, called: str, **more: Any) -> CallActivity:
+    return CallActivity(id=id, called_element=called, **_in(more))
+
+
+def undo(id: str, **more: Any) -> Task:
+    """A compensation handler."""
+    return user(id, is_for_compensation=True, **more)
+
+
 def draw(
-    nodes: Sequence[NodeBase], *lines: str, messages: str = "", boxes: str = "", lanes: dict[str, str] | None = None
+    nodes: Sequence[NodeBase],
+    *lines: str,
+    messages: str = "",
+    boxes: str = "",
+    lanes: dict[str, str] | None = None,
+    joined: str = "",
+    roots: str = "",
 ) -> Model:
     """`lines`: ``a > b > c``; ``x > b [condition]`` and ``x > c [default]`` stand alone. A flow is called ``a-b`` (a
     second one ``a-b'``).
 
     `messages`: ``m: sender > receiver`` by spaces; `boxes`: ids of black boxes; processes are the containers that are
-    no node.
+    no node. `joined`: associations ``b>u``; `roots`: what events refer to, ``error:E:404`` with its code.
     """
     found: dict[str, FlowNode] = {node.id: cast(FlowNode, node) for node in nodes}
     flows: dict[str, SequenceFlow] = {}
@@ -131,7 +183,18 @@ def draw(
         flow_nodes=found,
         sequence_flows=flows,
         message_flows=dict(_message_flow(word) for word in messages.split()),
+        artifacts={word: _association(word) for word in joined.split()},
+        root_elements=dict(_root(*word.split(":")) for word in roots.split()),
     )
+
+
+def _association(word: str) -> Artifact:
+    source, _, target = word.partition(">")
+    return Artifact(id=word, kind="association", source_ref=source, target_ref=target, direction="One")
+
+
+def _root(kind: str, id: str, code: str = "") -> tuple[str, RootElement]:
+    return id, RootElement(id=id, kind=kind, code=code)
 
 
 def _message_flow(word: str) -> tuple[str, MessageFlow]:
