@@ -1,6 +1,11 @@
 """The graphs over a model."""
 
+from itertools import pairwise
+
+import networkx as nx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bpmn_tool.interchange.bpmn_xml import read_bytes
 from bpmn_tool.model import graph
@@ -58,3 +63,50 @@ def test_longest_paths_add_weights() -> None:
 
 def test_wishes_that_close_a_cycle_are_refused() -> None:
     assert graph.acyclic_with("abc", [("a", "b")], [("b", "c"), ("c", "a"), ("a", "c")]) == [("b", "c"), ("a", "c")]
+
+
+@st.composite
+def tangles(draws: st.DrawFn) -> "nx.DiGraph[int]":
+    """Up to eight vertices, joined at random; all is asked from 0."""
+    count = draws(st.integers(1, 8))
+    vertices = st.integers(0, count - 1)
+    made: nx.DiGraph[int] = nx.DiGraph()
+    made.add_nodes_from(range(count))
+    made.add_edges_from(draws(st.sets(st.tuples(vertices, vertices), max_size=3 * count)))
+    return made
+
+
+@given(tangles())
+def test_dominators_are_what_every_simple_path_goes_through(made: "nx.DiGraph[int]") -> None:
+    for target in made:
+        paths = [[0]] if target == 0 else list(nx.all_simple_paths(made, 0, target))
+        common = set.intersection(*map(set, paths)) if paths else set()
+        found = graph.dominators(made, [0], target)
+        assert set(found) == common
+        assert list(found) == [vertex for vertex in (paths[0] if paths else []) if vertex in common]
+
+
+@given(tangles())
+def test_there_is_a_path_around_just_what_does_not_dominate(made: "nx.DiGraph[int]") -> None:
+    for target in made:
+        on_every_path = graph.dominators(made, [0], target)
+        for gate in made:
+            path = graph.path_around(made, [0], target, avoiding=[gate])
+            assert bool(path) is bool(on_every_path and gate not in on_every_path)
+
+
+@given(tangles())
+def test_a_path_around_is_a_shortest_one_and_the_first_of_these(made: "nx.DiGraph[int]") -> None:
+    for target in made:
+        path = graph.path_around(made, [0], target)
+        if path:
+            assert all(made.has_edge(*edge) for edge in pairwise(path))
+            assert list(path) == min(nx.all_shortest_paths(made, 0, target))
+        else:
+            assert not nx.has_path(made, 0, target)
+
+
+def test_no_path_leads_from_what_is_not_there() -> None:
+    made: nx.DiGraph[str] = nx.DiGraph([("a", "b")])
+    assert graph.path_around(made, ["x"], "b") == graph.path_around(made, ["a"], "x") == ()
+    assert graph.path_around(made, ["a"], "b", avoiding=["a"]) == graph.dominators(made, ["a"], "x") == ()
