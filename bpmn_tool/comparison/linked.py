@@ -32,8 +32,8 @@ from bpmn_tool.model.elements import (
     Task,
 )
 
-LANE: Final = "lane"
-"""The link from a node to its lane: it tells twins apart, and is no neighbourhood by itself."""
+WEAK: Final = frozenset({"lane", "inside"})
+"""The links from a node to its lane and to its sub-process: they tell twins apart, and are no neighbours themselves."""
 
 _FAMILIES: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (NodeBase, "node"),
@@ -131,7 +131,7 @@ def linked(model: Model) -> Linked:
 def _name(element: Element) -> str:
     match element:
         case RootElement():
-            return element.name or element.code
+            return element.name or element.code or element.attributes.get("structureRef", "")
         case Artifact():
             return element.name or element.text
         case _:
@@ -159,10 +159,12 @@ def _all_links(model: Model, found: Linked) -> Iterator[tuple[str, str, str]]:
         yield message.source_ref, "message", message.target_ref
     for element in found.elements.values():
         yield from ((element.id, label, target) for label, target in references(element))
-        if isinstance(element, Lane | Other) or found.kinds[element.id][1] in _PARTS:
+        if isinstance(element, Lane | Participant | Other) or found.kinds[element.id][1] in _PARTS:
             yield element.id, "within", found.within[element.id]
         if isinstance(element, NodeBase) and (lane := model.lane_of(element.id)) is not None:
-            yield element.id, LANE, lane.id
+            yield element.id, "lane", lane.id
+        if isinstance(element, NodeBase) and element.container in model.flow_nodes:
+            yield element.id, "inside", element.container
 
 
 def references(element: Element) -> Iterator[tuple[str, str]]:
@@ -173,6 +175,9 @@ def references(element: Element) -> Iterator[tuple[str, str]]:
     for name, value in element.attributes.items():
         if name.endswith("Ref"):
             yield name, value.strip().rpartition(":")[2]
+    for name, pieces in element.parts.items():
+        if name.endswith(("Ref", "Refs")):
+            yield from ((name, text.strip()) for piece in pieces for text in _TEXT.findall(piece))
     if isinstance(element, Event):
         yield from ((each.kind.value, each.ref) for each in element.definitions if each.ref)
     loop = getattr(element, "loop", None)
@@ -180,6 +185,7 @@ def references(element: Element) -> Iterator[tuple[str, str]]:
         yield "loop", loop.data_input_ref
 
 
+_TEXT: Final = re.compile(r">([^<]+)<")
 _IDS: Final = {"default", "called_element", "data_inputs", "data_outputs", "ref"}
 
 

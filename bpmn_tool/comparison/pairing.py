@@ -18,7 +18,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bpmn_tool.comparison.linked import LANE, Linked, linked
+from bpmn_tool.comparison.linked import WEAK, Linked, linked
 from bpmn_tool.model.elements import Model
 
 Look = tuple[str, str, str, str | None]
@@ -88,7 +88,7 @@ class _Vote:
     """What the links of two elements say of their being the same."""
 
     strong: int  # neighbours in common
-    weak: int  # ... the lane counts here
+    weak: int  # lane and sub-process in common
     against: int  # paired neighbours of one that are not the other's
 
     @property
@@ -152,9 +152,9 @@ class _Search:
 
     def _contradicted(self, before: str, after: str) -> bool:
         """Neighbours of both are known, and none of them in common."""
-        links = {(label, self.old.pair.get(to)) for label, to in self.old.graph.links[before] if label != LANE}
+        links = {(label, self.old.pair.get(to)) for label, to in self.old.graph.links[before] if label not in WEAK}
         known = {link for link in links if link[1] is not None}
-        others = {(label, to) for label, to in self.new.graph.links[after] if label != LANE and to in self.new.pair}
+        others = {(label, to) for label, to in self.new.graph.links[after] if label not in WEAK and to in self.new.pair}
         return bool(known and others) and not known & others
 
     # -- by neighbours
@@ -211,7 +211,7 @@ class _Search:
         ours = {(label, other) for label, to in here.graph.links[id] if (other := here.pair.get(to)) is not None}
         theirs = {(label, to) for label, to in there.graph.links[candidate] if to in there.pair}
         shared = ours & theirs
-        weak = sum(label == LANE for label, _ in shared)
+        weak = sum(label in WEAK for label, _ in shared)
         return _Vote(strong=len(shared) - weak, weak=weak, against=max(len(ours - shared), len(theirs - shared)))
 
     def _enough(self, id: str, vote: _Vote, here: _Half, there: _Half, candidate: str) -> bool:
