@@ -36,8 +36,8 @@ from bpmn_tool.model.net import WAITING, Behaviour, Net, Node, Trigger
 
 __all__ = [
     "EMPTY", "REUSING", "Active", "Effect", "EffectKind", "Frame", "Marking", "Outer", "Path", "Scope", "Step",
-    "StepKind", "fire", "flow_of", "inside", "may_pass", "on_way", "options", "path_of", "reset_options", "steps",
-    "target",
+    "StepKind", "fire", "flow_of", "inside", "may_pass", "may_reset", "on_way", "options", "path_of", "reset_options",
+    "steps", "target",
 ]  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def steps(net: Net, marking: Marking) -> Iterator[Step]:
             waits.append((key[1], key[2], key[3]))
         elif key[0] == "o" and not marking[key].created:
             empty.append((key[1], key[2], key[3]))
-        elif key[0] == "g" and _may_reset(net, marking, key[1], key[2]):
+        elif key[0] == "g" and may_reset(net, marking, key[1], key[2]):
             resets.append((key[1], key[2]))
     for scope, name, by in sorted(found):
         node = net.nodes[name]
@@ -144,7 +144,8 @@ def _waits(node: Node, flow: str) -> bool:
     return node.behaviour in WAITING and not (node.instantiates and flow == "^" + node.id)
 
 
-def _may_reset(net: Net, marking: Marking, scope: Scope, name: str) -> bool:
+def may_reset(net: Net, marking: Marking, scope: Scope, name: str) -> bool:
+    """Whether nothing can still come to a complex gateway that has fired."""
     return inclusive_join.nothing_more(net, marking, scope, net.nodes[name], marking[("g", scope, name)])
 
 
@@ -294,7 +295,7 @@ def _possible(net: Net, marking: Marking, step: Step) -> bool:
         case StepKind.RESET:
             return (
                 ("g", step.scope, step.node) in marking
-                and _may_reset(net, marking, step.scope, step.node)
+                and may_reset(net, marking, step.scope, step.node)
                 and step.flows in reset_options(net.nodes[step.node])
             )
         case _:

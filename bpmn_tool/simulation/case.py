@@ -106,6 +106,10 @@ class Case:
         default_factory=dict
     )  # message flow -> kept messages, by number
     timers: dict[tuple[Scope, str, int], list[Happening]] = field(default_factory=dict)  # what is due for a wait
+    watches: dict[tuple[Scope, str, int], bool] = field(default_factory=dict)  # conditional events: true when last seen
+    repeated: dict[tuple[Scope, str, tuple[str, int]], int] = field(default_factory=dict)  # how often a timer recurred
+    resets: set[tuple[Scope, str]] = field(default_factory=set)  # complex gateways that have fired
+    to_perform: dict[tuple[Scope, str, int], list[str]] = field(default_factory=dict)  # of ad-hoc sub-processes
     counters: dict[tuple[str, Path], int] = field(default_factory=dict)  # tokens and messages by flow and path
     fired_at: int = -1
     fired: int = 0

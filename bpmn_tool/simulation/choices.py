@@ -1,5 +1,6 @@
 """Where chance or a condition decides: flows, instances, runs of a loop; and numbers worked out for a case."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bpmn_tool.errors import ExpressionError, RunError
@@ -26,14 +27,14 @@ class Choices:
         path = path_of(scope)
         if decision.inclusive:
             chosen = self._some(case, decision.probabilities, visit, path) or [
-                flow for flow, condition in decision.conditions if condition and self._truth(case, condition, node.id)
+                flow for flow, condition in decision.conditions if condition and self.truth(case, condition, node.id)
             ]
         elif decision.probabilities:
             chosen = [self._one(case, node, decision.probabilities, visit, path)]
         else:
             chosen = []
             for flow, condition in decision.conditions:
-                if condition is None or self._truth(case, condition, node.id):
+                if condition is None or self.truth(case, condition, node.id):
                     chosen = [flow]
                     break
         if not chosen and decision.default is not None:
@@ -70,7 +71,7 @@ class Choices:
             assert loop.instances is not None
             u = self.dice.of(case, Purpose.INSTANCES, node.id, visit, path_of(scope))
             return max(0, int(loop.instances(u, case.attributes)))
-        if loop.test_before and loop.again is not None and not self._truth(case, loop.again, node.id):
+        if loop.test_before and loop.again is not None and not self.truth(case, loop.again, node.id):
             return 0
         if loop.test_before and loop.repeat is not None:
             u = self.dice.of(case, Purpose.REPEAT, node.id, visit, path_of(scope))
@@ -82,7 +83,7 @@ class Choices:
         outer = case.marking[("o", scope[:-1], node.id, scope[-1][1])]
         if isinstance(node.loop, StandardLoop):
             return self._again(case, node, loop, outer.done + 1, scope), False
-        done = loop.completion is not None and self._truth(case, loop.completion, node.id)
+        done = loop.completion is not None and self.truth(case, loop.completion, node.id)
         return False, done
 
     def _again(self, case: Case, node: Node, loop: LoopPlan, runs: int, scope: Scope) -> bool:
@@ -91,7 +92,14 @@ class Choices:
         if loop.repeat is not None:
             u = self.dice.of(case, Purpose.REPEAT, node.id, scope[-1][1], path_of(scope))
             return runs < int(loop.repeat(u, case.attributes))
-        return loop.again is not None and self._truth(case, loop.again, node.id)
+        return loop.again is not None and self.truth(case, loop.again, node.id)
+
+    def reset_flows(self, case: Case, node: Node, scope: Scope, visit: int) -> tuple[str, ...]:
+        """What a complex gateway sends on when it resets: flows that are chosen, else the default, else nothing."""
+        decision = self.plan.decisions.get(node.id)
+        chosen = self.flows(case, node, scope, visit) if decision is not None else None
+        taken = [flow for flow in chosen or () if decision is not None and flow not in decision.sure]
+        return tuple(taken)
 
     def chance(self, case: Case, value: Any, where: str) -> float:
         try:
@@ -99,9 +107,10 @@ class Choices:
         except (ExpressionError, ValueError) as error:
             raise RunError(f"flows.{where}: {error} (case {case.id})") from None
 
-    def _truth(self, case: Case, condition: Any, where: str) -> bool:
+    def truth(self, case: Case, condition: Any, where: str, more: Mapping[str, Any] | None = None) -> bool:
+        """Whether a condition holds for a case; `more` are names that it has here beside the case's attributes."""
         try:
-            value = condition.evaluate(case.attributes)
+            value = condition.evaluate({**case.attributes, **more} if more else case.attributes)
         except ExpressionError as error:
             raise RunError(f"condition {condition.text!r} at '{where}': {error} (case {case.id})") from None
         if not isinstance(value, bool):

@@ -5,6 +5,7 @@
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from bpmn_tool.model.elements import TriggerKind
 from bpmn_tool.model.net import Behaviour, Node
 from bpmn_tool.model.tokens import Effect, EffectKind, Scope, Step, StepKind, fire, flow_of, on_way, path_of
 from bpmn_tool.results.trace import Row, RowKind
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from bpmn_tool.simulation.movement import Movement
     from bpmn_tool.simulation.post import Post
 
-_EVENTS = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY})
+_EVENTS = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.EVENT_START, Behaviour.RAISE})
+_LISTENERS = frozenset({Behaviour.BOUNDARY, Behaviour.EVENT_START})
 
 
 class Effects:
@@ -49,7 +51,7 @@ class Effects:
     def apply(self, case: Case, effect: Effect, tick: int, history: History, item: Item | None, step: Step) -> None:
         match effect.kind:
             case EffectKind.FIRED:
-                self._fired(case, effect, tick, history)
+                self._fired(case, effect, tick, history, step)
             case EffectKind.ENABLED:
                 self._enabled(case, effect, tick, history)
             case EffectKind.COMPLETED:
@@ -64,6 +66,8 @@ class Effects:
             case EffectKind.DRAINED:
                 word = "empty" if effect.outer else "drained"
                 case.queue.append((word, effect.scope, effect.node, effect.visit))
+            case EffectKind.FAILED:
+                self.movement.fail(case, self.net.nodes[step.node], step.scope, step.visit, tick)
             case EffectKind.ENDED:
                 case.instances -= 1
 
@@ -71,10 +75,10 @@ class Effects:
         path = path_text(path_of(effect.scope))
         self.rows.append(Row(tick, kind, case.id, path, effect.visit, effect.node, **more))
 
-    def _fired(self, case: Case, effect: Effect, tick: int, history: History) -> None:
+    def _fired(self, case: Case, effect: Effect, tick: int, history: History, step: Step) -> None:
         if effect.node:
             node = self.net.nodes[effect.node]
-            ends = not effect.produced and node.behaviour is not Behaviour.EVENT_GATEWAY
+            ends = not effect.produced and node.behaviour not in (Behaviour.EVENT_GATEWAY, Behaviour.EVENT_START)
             came = history if ends else History()  # what ends here says where it came from
             self._row(
                 RowKind.FIRED,
@@ -87,8 +91,10 @@ class Effects:
             )
             if ends:
                 self._gather(case, effect.scope, history)
-            if node.behaviour is Behaviour.BOUNDARY:
+            if node.behaviour in _LISTENERS:
                 self._forget(case, effect.scope, effect.node, effect.visit)
+            elif node.behaviour is Behaviour.COMPLEX:
+                self._fired_complex(case, effect, step)
         elif len(effect.scope) > 1:  # a sub-process begins: its first tokens carry what entered it
             history = case.waiting.get((effect.scope[:-1], effect.scope[-1][0], effect.visit), history)
         self._put(case, effect.scope, effect.produced, history, tick)
@@ -104,10 +110,10 @@ class Effects:
                 if plan is not None:
                     self._hand_over(case, scope, flow, carried, number, tick)
                     continue
-            self._lay(case, scope, flow, carried)
+            self.lay(case, scope, flow, carried)
             case.queue.append(("token", scope, flow))
 
-    def _lay(self, case: Case, scope: Scope, flow: str, history: History) -> None:
+    def lay(self, case: Case, scope: Scope, flow: str, history: History) -> None:
         self._serial += 1
         case.tokens.setdefault((scope, flow), deque()).append((self._serial, history))
 
@@ -127,7 +133,7 @@ class Effects:
             case.queue.append(("token", scope, plan.declines_to))
         else:
             if not delay:
-                self._lay(case, scope, flow, history)
+                self.lay(case, scope, flow, history)
                 case.queue.append(("token", scope, flow))
                 return
             away = on_way(flow, number)
@@ -146,7 +152,7 @@ class Effects:
     def _divert(self, case: Case, scope: Scope, flow: str, to: str, history: History) -> None:
         """The token on `flow` goes to rest elsewhere."""
         case.marking, _ = fire(self.net, case.marking, Step(StepKind.DIVERT, scope, "", flow=flow, flows=(to,)))
-        self._lay(case, scope, to, history)
+        self.lay(case, scope, to, history)
 
     def _gather(self, case: Case, scope: Scope, history: History) -> None:
         """What ends in a sub-process goes on after it."""
@@ -157,7 +163,7 @@ class Effects:
     def _enabled(self, case: Case, effect: Effect, tick: int, history: History) -> None:
         node = self.net.nodes[effect.node]
         key = (effect.scope, effect.node, effect.visit)
-        if not effect.consumed and node.behaviour is not Behaviour.BOUNDARY:
+        if not effect.consumed and node.behaviour not in _LISTENERS:
             history = self._outer_history(case, effect, history)
         case.waiting[key] = history
         if node.behaviour is Behaviour.WORK and not effect.outer:
@@ -166,7 +172,12 @@ class Effects:
         self._row(RowKind.ENABLED, case, effect, tick)
         if effect.outer or node.behaviour is Behaviour.SUB_PROCESS:
             return
+        if node.behaviour is Behaviour.RAISE:
+            self._set_throw(case, node, effect, tick)
+            return
         self._set_timer(case, node, effect, tick)
+        if (condition := self.plan.conditions.get(node.id)) is not None:
+            case.watches[key] = self.choices.truth(case, condition, node.id)
         if self.plan.mail_into.get(node.id):
             case.since.setdefault(node.id, []).append((effect.scope, effect.visit))
             case.queue.append(("mail", *key))
@@ -275,21 +286,60 @@ class Effects:
     def _forget(self, case: Case, scope: Scope, node: str, visit: int) -> None:
         """A wait is over: its timers and its place among those that wait for messages."""
         case.waiting.pop((scope, node, visit), None)
+        case.watches.pop((scope, node, visit), None)
         for happening in case.timers.pop((scope, node, visit), ()):
             happening.alive = False
         waits = case.since.get(node)
         if waits and (scope, visit) in waits:
             waits.remove((scope, visit))
 
+    def _fired_complex(self, case: Case, effect: Effect, step: Step) -> None:
+        """It has fired, and waits for what is still to come; or that has come, and what came since is for the next."""
+        place = (effect.scope, effect.node)
+        if step.kind is not StepKind.RESET:
+            case.resets.add(place)
+            return
+        case.resets.discard(place)
+        for flow in self.net.nodes[effect.node].incoming:
+            if case.marking.get(("t", effect.scope, flow), 0):
+                case.queue.append(("token", effect.scope, flow))
+
+    def _set_throw(self, case: Case, node: Node, effect: Effect, tick: int) -> None:
+        """What an event throws is due in the same tick, once tokens are at rest (docs/semantics.md, order)."""
+        kind = 4 if all(trigger.kind is TriggerKind.SIGNAL for trigger in node.triggers) else 2
+        order = (case.key, kind, self.plan.rank[node.id], path_of(effect.scope), effect.visit)
+        self._due(case, (effect.scope, node.id, effect.visit), tick, order)
+
+    def look(self, case: Case, tick: int) -> None:
+        """Attributes were assigned: conditional events whose condition has become true occur (from false to true)."""
+        for key, before in sorted(case.watches.items()):
+            scope, name, visit = key
+            now_true = self.choices.truth(case, self.plan.conditions[name], name)
+            case.watches[key] = now_true
+            if now_true and not before:
+                order = (case.key, 5, self.plan.rank[name], path_of(scope), visit)
+                self._due(case, key, tick, order)
+
+    def _due(self, case: Case, key: tuple[Scope, str, int], tick: int, order: tuple[Any, ...]) -> None:
+        happening = self.agenda.at(tick, order, lambda now: self.movement.occur(case, *key, now), case=case.id)
+        case.timers.setdefault(key, []).append(happening)
+
     def _set_timer(self, case: Case, node: Node, effect: Effect, tick: int) -> None:
         timer = self.plan.timers.get(node.id)
         if timer is None:
             return
         path = path_of(effect.scope)
+        first = True
+        if timer.repeats != 1 and (host := case.marking[("a", effect.scope, node.id, effect.visit)].belongs_to):
+            counted = (effect.scope, node.id, host)
+            first = counted not in case.repeated
+            case.repeated[counted] = case.repeated.get(counted, 0) + 1
+            if 0 <= timer.repeats < case.repeated[counted]:
+                return
         likely = self.choices.chance(case, timer.probability, node.id)
         if likely < 1.0 and self.dice.of(case, Purpose.EVENT_HAPPENS, node.id, effect.visit, path) >= likely:
             return
-        if timer.date is not None:
+        if timer.date is not None and (first or timer.after is None):
             due = max(tick, timer.date)
         elif callable(timer.after):
             u = self.dice.of(case, Purpose.TIMER, node.id, effect.visit, path)
@@ -298,7 +348,4 @@ class Effects:
             assert timer.after is not None
             due = self.plan.time_line.add(tick, timer.after)
         order = (case.key, 6, self.plan.rank[node.id], path, effect.visit)
-        happening = self.agenda.at(
-            due, order, lambda now: self.movement.occur(case, effect.scope, node.id, effect.visit, now), case=case.id
-        )
-        case.timers.setdefault((effect.scope, node.id, effect.visit), []).append(happening)
+        self._due(case, (effect.scope, node.id, effect.visit), due, order)

@@ -11,12 +11,16 @@ from typing import Any
 from bpmn_tool.errors import ExpressionError, RunError
 from bpmn_tool.model.net import Behaviour, Node
 from bpmn_tool.model.tokens import (
+    Effect,
+    EffectKind,
+    Marking,
     Scope,
     Step,
     StepKind,
     fire,
     inside,
     may_pass,
+    may_reset,
     path_of,
     target,
 )
@@ -26,7 +30,7 @@ from bpmn_tool.simulation.case import Case, History, Item, Mail, merged, path_te
 from bpmn_tool.simulation.choices import Choices
 from bpmn_tool.simulation.dice import Dice
 from bpmn_tool.simulation.effects import Effects
-from bpmn_tool.simulation.plan import Plan
+from bpmn_tool.simulation.plan import ACTIVATION_COUNT, Plan
 from bpmn_tool.simulation.post import Post
 from bpmn_tool.simulation.staff import Staff
 
@@ -61,6 +65,7 @@ class Movement:
         script = self.plan.scripts.get(node.id)
         if script is not None:
             self._assign(case, node, item, script, tick)
+            self.effects.look(case, tick)
         self._complete(case, node, item.scope, item.visit, tick, item)
         self.settle(case, tick)
 
@@ -90,6 +95,12 @@ class Movement:
             elif may_pass(self.net, case.marking, scope, flow):
                 case.queue.append(("token", scope, flow))
                 return True
+        for scope, name in sorted(case.resets, key=lambda pair: (pair[0], self.plan.rank[pair[1]])):
+            if ("g", scope, name) not in case.marking:
+                case.resets.discard((scope, name))
+            elif may_reset(self.net, case.marking, scope, name):
+                case.queue.append(("reset", scope, name))
+                return True
         return False
 
     def _move(self, case: Case, entry: tuple[Any, ...], tick: int) -> None:
@@ -97,9 +108,14 @@ class Movement:
             case ("token", scope, flow):
                 self._pass(case, scope, flow, tick)
             case ("drained", scope, node_id, visit):
-                inner = inside(self.net.nodes[node_id], scope, visit)
-                if ("a", scope, node_id, visit) in case.marking and not case.marking.get(("n", inner), 0):
-                    self._complete(case, self.net.nodes[node_id], scope, visit, tick, None)
+                node = self.net.nodes[node_id]
+                inner = inside(node, scope, visit)
+                if ("a", scope, node_id, visit) not in case.marking or case.marking.get(("n", inner), 0):
+                    return
+                if node.performs is None or not self._perform(case, node, scope, visit):
+                    self._complete(case, node, scope, visit, tick, None)
+            case ("reset", scope, node_id):
+                self._reset(case, self.net.nodes[node_id], scope, tick)
             case ("empty", scope, node_id, visit):
                 node = self.net.nodes[node_id]
                 flows = self._decide(case, node, scope, visit, tick)
@@ -116,10 +132,12 @@ class Movement:
                 case.joins.add((scope, node.id))
             return
         node = self.net.nodes[target(self.net, flow)]
+        if node.id in self.plan.activations and not self._activated(case, node, scope):
+            return
         self._guard(case, node.id, tick)
         flows, instances = node.outgoing, 1
         visit = case.marking.get(("v", path_of(scope), node.id), 0)
-        if node.behaviour in (Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE):
+        if node.behaviour in (Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE, Behaviour.COMPLEX):
             decided = self._decide(case, node, scope, visit, tick)
             if decided is None:
                 return
@@ -127,6 +145,42 @@ class Movement:
         elif node.loop is not None:
             instances = self.choices.instances(case, node, scope, visit)
         self._fire(case, Step(StepKind.PASS, scope, node.id, flow=flow, flows=flows, instances=instances), tick)
+
+    def _activated(self, case: Case, node: Node, scope: Scope) -> bool:
+        """Whether the condition of a complex gateway holds, with the number of its flows that have a token."""
+        held = sum(1 for flow in node.incoming if case.marking.get(("t", scope, flow), 0))
+        condition = self.plan.activations[node.id]
+        return self.choices.truth(case, condition, node.id, {ACTIVATION_COUNT: held})
+
+    def _reset(self, case: Case, node: Node, scope: Scope, tick: int) -> None:
+        self._guard(case, node.id, tick)
+        flows = self.choices.reset_flows(case, node, scope, case.marking.get(("v", path_of(scope), node.id), 0))
+        self._fire(case, Step(StepKind.RESET, scope, node.id, flows=flows), tick)
+
+    def _perform(self, case: Case, node: Node, scope: Scope, visit: int) -> bool:
+        """Take up what is left to do in an ad-hoc sub-process, one by one or all at once; whether anything was."""
+        key = (scope, node.id, visit)
+        left = case.to_perform.setdefault(key, list(node.performs or ()))
+        now, later = (left[:1], left[1:]) if node.sequential else (left, [])
+        case.to_perform[key] = later
+        where = inside(node, scope, visit)
+        for name in now:
+            case.marking, _ = fire(self.net, case.marking, Step(StepKind.PERFORM, where, name))
+            self.effects.lay(case, where, "^" + name, case.waiting.get(key, History()))
+            case.queue.append(("token", where, "^" + name))
+        return bool(now)
+
+    def _ad_hoc_done(self, case: Case, scope: Scope, tick: int) -> None:
+        """After each activity in an ad-hoc sub-process its completion condition is asked."""
+        name, visit, _ = scope[-1]
+        node = self.net.nodes.get(name)
+        if node is None or node.performs is None or name not in self.plan.activations:
+            return
+        if not self.choices.truth(case, self.plan.activations[name], name):
+            return
+        case.to_perform[scope[:-1], name, visit] = []
+        if node.cancels_rest and ("a", scope[:-1], name, visit) in case.marking:
+            self._complete(case, node, scope[:-1], visit, tick, None)
 
     def _guard(self, case: Case, node: str, tick: int) -> None:
         """More than 10,000 firings of one case in one tick is a loop in zero time."""
@@ -169,6 +223,8 @@ class Movement:
         )
         history = self._result(case, node, scope, visit, item, mail)
         self._fire(case, step, tick, history, item)
+        if not case.ended:
+            self._ad_hoc_done(case, scope, tick)
 
     def _result(
         self, case: Case, node: Node, scope: Scope, visit: int, item: Item | None, mail: Mail | None
@@ -178,7 +234,7 @@ class Movement:
             return History((item.name,), ())
         own = case.waiting.get((scope, node.id, visit), History())
         if node.behaviour is Behaviour.BOUNDARY:
-            return self._left_by_boundary(case, node, scope, visit, own)
+            return self._left_by_boundary(case, case.marking, scope, node.id, visit)
         if mail is not None:
             pair = [mail.history, own] if mail.kept else [own, mail.history]  # a kept message came first
             return merged(pair)
@@ -187,19 +243,27 @@ class Movement:
             return merged(inside) if inside else own
         return own
 
-    def _left_by_boundary(self, case: Case, node: Node, scope: Scope, visit: int, own: History) -> History:
-        host = case.marking[("a", scope, node.id, visit)].belongs_to
+    def _left_by_boundary(self, case: Case, marking: Marking, scope: Scope, name: str, visit: int) -> History:
+        host = marking[("a", scope, name, visit)].belongs_to
         held = case.items.get((scope, *host))
+        own = case.waiting.get((scope, name, visit), History())
         return History((held.name,), ()) if held is not None else own
+
+    def _own(self, case: Case, effect: Effect, before: Marking) -> History:
+        """What a node that reacts to what another one throws carries on."""
+        key = (effect.scope, effect.node, effect.visit)
+        if self.net.nodes[effect.node].behaviour is Behaviour.BOUNDARY and ("a", *key) in before:
+            return self._left_by_boundary(case, before, *key)
+        return case.waiting.get(key, History())
 
     def _decide(self, case: Case, node: Node, scope: Scope, visit: int, tick: int) -> tuple[str, ...] | None:
         """The flows taken; None where there is no way out, and the case has failed."""
         flows = self.choices.flows(case, node, scope, visit)
         if flows is None:
-            self._fail(case, node, scope, visit, tick)
+            self.fail(case, node, scope, visit, tick)
         return flows
 
-    def _fail(self, case: Case, node: Node, scope: Scope, visit: int, tick: int) -> None:
+    def fail(self, case: Case, node: Node, scope: Scope, visit: int, tick: int) -> None:
         self.rows.append(Row(tick, RowKind.FAILED, case.id, path_text(path_of(scope)), visit, node.id))
         case.failed = case.ended = True
         self._call_off(case, tick)
@@ -210,10 +274,13 @@ class Movement:
     def _fire(
         self, case: Case, step: Step, tick: int, history: History | None = None, item: Item | None = None
     ) -> None:
-        case.marking, effects = fire(self.net, case.marking, step)
+        before = case.marking
+        case.marking, effects = fire(self.net, before, step)
         for effect in effects:
             if effect.consumed:
                 history = self.effects.consumed(case, effect)
+            elif _reacts(effect, step):
+                history = self._own(case, effect, before)
             self.effects.apply(case, effect, tick, history or History(), item, step)
             if case.ended:
                 return
@@ -245,3 +312,9 @@ class Movement:
                 happening.alive = False
         case.timers.clear()
         case.queue.clear()
+
+
+def _reacts(effect: Effect, step: Step) -> bool:
+    """Whether another node than that of the step has come to its end by what the step threw."""
+    ended = effect.kind in (EffectKind.COMPLETED, EffectKind.FIRED)
+    return ended and bool(effect.node) and effect.node != step.node and step.kind is StepKind.COMPLETE

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: (u, attributes of the case) -> value: ticks (int) for durations, else as the distribution is
 Sampler = Callable[[float, Mapping[str, Any]], Any]
 Chance = float | CaseExpression
+#: what the condition of a complex gateway may ask: how many of its incoming flows hold a token
+ACTIVATION_COUNT = "activationCount"
 
 
 class Lasting(Protocol):
@@ -138,9 +140,10 @@ class DecisionPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerPlan:
-    """When an event occurs: a calendar duration after it is enabled, a drawn time, or a date.
+    """When an event occurs: a calendar duration after it is enabled, a drawn time, or a date; with both, first at the
+    date and then each duration later.
 
-    `probability` that it happens at all.
+    `repeats`: how often it occurs while one activity or scope lives. `probability` that it happens at all.
     """
 
     after: Duration | Sampler | None = None
@@ -214,6 +217,10 @@ class Plan:
     #: node that waits for messages -> message flows and declined handoffs that reach it
     mail_into: Mapping[str, tuple[str, ...]]
     scripts: Mapping[str, Any]
+    #: conditional event -> what has to become true
+    conditions: Mapping[str, CaseExpression]
+    #: complex gateway -> when it fires; ad-hoc sub-process -> when it is done
+    activations: Mapping[str, CaseExpression]
     background: tuple[BackgroundPlan, ...]
     facts: Facts
     warnings: tuple[str, ...] = ()

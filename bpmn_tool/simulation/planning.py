@@ -82,9 +82,11 @@ def make_plan(model: Model, register: Register | None, scenario: Scenario) -> Pl
         black_boxes=flow.black_boxes,
         mail_into=flow.mail_into,
         scripts=flow.scripts,
+        conditions=flow.conditions,
+        activations=flow.activations,
         background=staff.background,
         facts=facts,
-        warnings=tuple(staff.warnings),
+        warnings=(*staff.warnings, *flow.warnings),
         expected_arrivals=streams.expected(close),
     )
 
@@ -139,6 +141,7 @@ def _hash(net: Net, scenario: Scenario, roles: Roles) -> str:
             list(n.boundary),
             n.host,
             n.interrupting,
+            [n.needs, n.gives, n.inner, n.handler, n.activation, [[t.kind.value, *t[1:]] for t in n.triggers]],
         )
         for n in sorted(net.nodes.values(), key=lambda each: each.id)
     ]

@@ -1,18 +1,22 @@
 """Decisions, loops, timers, handoffs, messages and black boxes of a scenario on a model, as plans."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from bpmn_tool.errors import ExpressionError
 from bpmn_tool.expressions import parse, parse_script
-from bpmn_tool.instants.iso8601 import Duration, parse_duration, parse_instant
+from bpmn_tool.instants.iso8601 import Duration, parse_cycle, parse_duration, parse_instant
 from bpmn_tool.instants.zones import TimeLine
 from bpmn_tool.model.elements import (
     Event,
+    EventDefinition,
+    FlowNode,
     Gateway,
     Model,
     MultiInstance,
     StandardLoop,
+    SubProcess,
     Task,
     TaskKind,
     TimerKind,
@@ -22,6 +26,7 @@ from bpmn_tool.model.net import Behaviour, Net, Node
 from bpmn_tool.scenario import scenario as said
 from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.simulation.plan import (
+    ACTIVATION_COUNT,
     BlackBoxPlan,
     Chance,
     DecisionPlan,
@@ -34,8 +39,8 @@ from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import how_many, ticks
 
-_MAY_OCCUR = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE})
-_WAITS_FOR_MESSAGES = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE})
+_MAY_OCCUR = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE, Behaviour.EVENT_START})
+_WAITS_FOR_MESSAGES = _MAY_OCCUR
 
 
 class Flow:
@@ -56,6 +61,9 @@ class Flow:
         self.timers = {n.id: plan for n in nodes if (plan := self._timer(n)) is not None}
         self.handoffs = {flow: self._handoff(flow, each) for flow, each in scenario.handoffs.items()}
         self.mail_into = self._mail()
+        self.conditions = {n.id: condition for n in nodes if (condition := self._conditional(n)) is not None}
+        self.activations = {n.id: condition for n in nodes if (condition := self._activation(n)) is not None}
+        self.warnings = [self._never(n) for n in nodes if n.behaviour in _MAY_OCCUR and self._without_cause(n)]
         self.black_boxes = {p.id: self._black_box(p.id) for p in model.participants.values() if p.process_ref is None}
 
     # -- expressions
@@ -92,10 +100,50 @@ class Flow:
                     self.problems.element(self.model, node.id, f"script: {error}")
         return found
 
+    def _known_condition(self, text: str, element: str, *more: str) -> CaseExpression | None:
+        """A condition all of whose names are given somewhere."""
+        condition = self._condition(text, element)
+        if condition is not None and (unknown := sorted(condition.names - self.known - {*more})):
+            names = ", ".join(map(repr, unknown))
+            self.problems.element(
+                self.model,
+                element,
+                f"condition {text!r} needs {names}, which no attribute of the scenario gives: add it to [attributes]",
+            )
+        return condition
+
+    def _conditional(self, node: Node) -> CaseExpression | None:
+        event = self.model.flow_nodes[node.id]
+        if node.behaviour not in _MAY_OCCUR or not isinstance(event, Event):
+            return None
+        text = next((d.text for d in event.definitions if d.kind is TriggerKind.CONDITIONAL), "")
+        return self._known_condition(text, node.id) if text.strip() else None
+
+    def _activation(self, node: Node) -> CaseExpression | None:
+        """When a complex gateway fires, or an ad-hoc sub-process is done."""
+        element = self.model.flow_nodes[node.id]
+        if node.behaviour is Behaviour.COMPLEX and len(node.incoming) > 1 and node.activation.strip():
+            return self._known_condition(node.activation, node.id, ACTIVATION_COUNT)
+        if isinstance(element, SubProcess) and node.performs is not None and element.completion_condition.strip():
+            return self._known_condition(element.completion_condition, node.id)
+        return None
+
+    def _without_cause(self, node: Node) -> bool:
+        """Whether nothing in model or scenario makes an event occur."""
+        caused = node.id in self.timers or node.id in self.mail_into or node.id in self.conditions
+        return not caused and not any(trigger.within for trigger in node.triggers) and node.behaviour in (
+            Behaviour.BOUNDARY, Behaviour.EVENT_START,
+        )  # fmt: skip
+
+    def _never(self, node: Node) -> str:
+        return f"events.{node.id}: it never occurs, since nothing in the model makes it; say `after` if it does"
+
     # -- decisions
 
     def _decision(self, node: Node) -> DecisionPlan | None:
         element = self.model.flow_nodes[node.id]
+        if node.behaviour is Behaviour.COMPLEX:
+            return self._complex(node)
         if node.behaviour in (Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE):
             if len(node.outgoing) < 2 and not any(self._may_fail(node, flow) for flow in node.outgoing):
                 return None
@@ -111,6 +159,15 @@ class Flow:
             inclusive=True,
             sure=sure,
         )
+
+    def _complex(self, node: Node) -> DecisionPlan | None:
+        """Flows with a condition or a probability are chosen; the others are always taken."""
+        chosen = [flow for flow in node.outgoing if flow in node.conditional or flow in self.scenario.flows]
+        if not chosen:
+            return None
+        plan = self._gateway(node, chosen, inclusive=True)
+        sure = tuple(flow for flow in node.outgoing if flow not in chosen and flow != node.default)
+        return replace(plan, default=node.default, sure=sure)
 
     def _may_fail(self, node: Node, flow: str) -> bool:
         """Whether the only way out of a gateway has a condition to meet."""
@@ -241,13 +298,13 @@ class Flow:
                 self.problems.key(f"events.{node.id}.after", str(error))
                 return None
             return TimerPlan(after=after, probability=probability)
-        if not isinstance(event, Event) or event.trigger is not TriggerKind.TIMER or node.behaviour is Behaviour.START:
+        definition = _timer_of(event)
+        if definition is None or node.behaviour is Behaviour.START:
             if given is not None and given.has("probability"):
                 self.problems.key(
                     f"events.{node.id}.after", "a probability, but of what? Say when it happens with `after`"
                 )
             return None
-        definition = event.definitions[0]
         try:
             match definition.timer:
                 case TimerKind.DURATION:
@@ -255,13 +312,25 @@ class Flow:
                 case TimerKind.DATE:
                     return TimerPlan(date=self.line.to_tick(parse_instant(definition.text)), probability=probability)
                 case TimerKind.CYCLE:
-                    reason = "repeating timers are not simulated yet"
+                    return self._cycle(definition.text, probability)
                 case _:
                     reason = "the timer says no time"
         except ValueError as error:
             reason = str(error)
         self.problems.element(self.model, node.id, f"'{event.label}': {reason}; or write events.{node.id}.after")
         return None
+
+    def _cycle(self, text: str, probability: Chance) -> TimerPlan:
+        """Raises ValueError for one that counts back from its end."""
+        cycle = parse_cycle(text)
+        if cycle.end is not None:
+            raise ValueError(f"{text!r} counts back from its end, which is not simulated; give its start")
+        return TimerPlan(
+            after=cycle.duration,
+            date=self.line.to_tick(cycle.start) if cycle.start is not None else None,
+            repeats=-1 if cycle.repetitions is None else cycle.repetitions,
+            probability=probability,
+        )
 
     # -- handoffs, messages, black boxes
 
@@ -295,7 +364,7 @@ class Flow:
             node = self.net.nodes.get(receiver)
             if node is not None and node.behaviour in _WAITS_FOR_MESSAGES:
                 found.setdefault(receiver, set()).add(flow)
-            elif node is not None and node.behaviour is not Behaviour.START:
+            elif node is not None and node.behaviour is not Behaviour.START and not node.instantiates:
                 self.problems.element(
                     self.model,
                     flow,
@@ -340,3 +409,10 @@ class Flow:
             replies=replies,
             absent=absent,
         )
+
+
+def _timer_of(event: FlowNode) -> EventDefinition | None:
+    """The timer among what an event may wait for."""
+    if not isinstance(event, Event):
+        return None
+    return next((each for each in event.definitions if each.kind is TriggerKind.TIMER), None)

@@ -101,6 +101,10 @@ class Post:
             self._received(case, flow, arrives, place, visit, tick)
             self.movement.occur(case, place, arrives, visit, tick, Mail(flow, history))
             return
+        if node.instantiates:
+            self._received(case, flow, arrives, scope, number, tick)
+            self.movement.begin(case, arrives, tick, history)
+            return
         case.marking, _ = fire(self.plan.net, case.marking, Step(StepKind.KEEP, (), "", flow=self._box(flow, arrives)))
         self._kept += 1
         case.mail.setdefault(self._box(flow, arrives), deque()).append((self._kept, history))
