@@ -13,6 +13,7 @@ from bpmn_tool.checks.rules import (
     boundary_event,
     call_activity,
     cancel_event,
+    choreography_in_process,
     compensation_handler,
     complex_gateway,
     default_flow,
@@ -57,6 +58,7 @@ _TOKENS: Final[tuple[Rule, ...]] = (
     default_flow.RULE,
     quantity.RULE,
     message_flow_end.RULE,
+    choreography_in_process.RULE,
 )
 
 STANDARD: Final[tuple[Rule, ...]] = (

@@ -23,6 +23,9 @@ def find(checked: Checked) -> Iterator[Violation]:
                 message = _("%(name)s has a %(attribute)s of %(value)s: it must be 1 or more")
                 yield Violation(node.id, message % {"name": quoted(node), "attribute": attribute, "value": value})
     for pool in model.participants.values():
+        if pool.minimum is not None and pool.minimum < 0:
+            message = _("%(name)s has a minimum of %(value)s participants: it must be 0 or more")
+            yield Violation(pool.id, message % {"name": quoted(pool), "value": pool.minimum})
         least = max(1, pool.minimum or 0)
         if pool.maximum is not None and pool.maximum < least:
             message = _("%(name)s has a maximum of %(value)s participants: it must be %(least)s or more")
