@@ -11,6 +11,7 @@ from bpmn_tool.errors import InputError, Location
 from bpmn_tool.interchange.bpmn_xml import read_bytes, read_model
 from bpmn_tool.interchange.register_toml import read_register
 from bpmn_tool.model.elements import Model
+from bpmn_tool.register import Breach
 from bpmn_tool.results.finding import Severity
 
 FIXTURES = Path(__file__).parent / "rules"
@@ -167,6 +168,21 @@ def test_an_unused_role_is_placed_in_the_register():
         ),
         ("silent-partner/invalid_receives_only", "silent-partner", ("report",)),
         ("no-duplicate-sequence-flows/invalid_twice", "no-duplicate-sequence-flows", ("begin_to_work",)),
+        (
+            "required-before/invalid_way_around",
+            "required-before",
+            ("begin", "begin_to_which", "which", "which_to_share", "share"),
+        ),
+        (
+            "required-before/invalid_out_of_the_sub_process",
+            "required-before",
+            ("begin", "begin_to_gate", "gate", "refused", "refused_to_share", "share"),
+        ),
+        (
+            "single-partner/invalid_one_alone",
+            "single-partner",
+            ("begin", "refer", "referred", "talk"),
+        ),
         ("conditional-flows/invalid_exclusive_without_any", "conditional-flows", ("yes", "no")),
         ("single-blank-start-event/invalid_two", "single-blank-start-event", ("begin", "or_here")),
     ],
@@ -187,3 +203,57 @@ def test_a_name_that_is_nearly_a_role_is_proposed():
     register = read_register(FIXTURES / "undefined-role" / "partners.toml")
     (finding,) = check(read_model(FIXTURES / "undefined-role" / "invalid_lane.bpmn"), register)
     assert finding.message.endswith("(did you mean 'Prevention officer'?)")
+
+
+def test_an_unknown_id_is_placed_in_the_register_with_the_nearest():
+    register = read_register(FIXTURES / "unknown-id" / "partners.toml")
+    model = read_model(FIXTURES / "unknown-id" / "invalid_misspelt.bpmn")
+    (finding,) = check_all([model], register, select=["unknown-id"])
+    assert finding.location == Location(path=register.path, key="required_before[0].needs[0]")
+    assert finding.message.endswith("is called 'gate' (did you mean 'gat'?)")
+
+
+def test_an_id_that_one_of_two_models_has_is_known():
+    register = read_register(FIXTURES / "unknown-id" / "partners.toml")
+    models = [
+        read_model(FIXTURES / "unknown-id" / name)
+        for name in ("valid_all_are_drawn.bpmn", "invalid_other_process.bpmn")
+    ]
+    assert check_all(models, register, select=["unknown-id"]) == ()
+
+
+def test_the_register_says_how_much_a_path_around_weighs():
+    register = read_register(FIXTURES / "required-before" / "partners.toml")
+    (requirement,) = register.required_before
+    milder = replace(register, required_before=(replace(requirement, severity=Breach.WARNING),))
+    model = read_model(FIXTURES / "required-before" / "invalid_way_around.bpmn")
+    (finding,) = check(model, milder, select=["required-before"])
+    assert finding.severity is Severity.WARNING
+
+
+def test_requirements_are_asked_of_some_processes_only():
+    register = read_register(FIXTURES / "required-before" / "partners.toml")
+    (requirement,) = register.required_before
+    elsewhere = replace(register, required_before=(replace(requirement, within=("town",)),))
+    model = read_model(FIXTURES / "required-before" / "invalid_way_around.bpmn")
+    assert check(model, elsewhere, select=["required-before"]) == ()
+
+
+def test_the_hub_lets_nothing_around_its_gates():
+    """But for what is closed without a day of erasure, which is known."""
+    processes = Path(__file__).parents[2] / "processes"
+    register = read_register(processes / "partners.toml")
+    found = check(read_model(processes / "to_be" / "integrated_hub.bpmn"), register, select=["required-before"])
+    assert {(finding.element, finding.severity) for finding in found} == {("closed_no_action", Severity.WARNING)}
+
+
+def test_a_flow_around_the_gate_of_the_hub_is_found():
+    processes = Path(__file__).parents[2] / "processes"
+    text = (processes / "to_be" / "integrated_hub.bpmn").read_text(encoding="utf-8")
+    broken = text.replace(
+        'id="danger_no" name="no" sourceRef="imminent_danger" targetRef="juridical_gate"',
+        'id="danger_no" name="no" sourceRef="imminent_danger" targetRef="read_signal"',
+    )
+    assert broken != text
+    found = check(read_bytes(broken.encode(), "broken.bpmn"), read_register(processes / "partners.toml"))
+    assert ("required-before", "read_signal", Severity.ERROR) in {(f.rule, f.element, f.severity) for f in found}

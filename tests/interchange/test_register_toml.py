@@ -4,6 +4,7 @@ import pytest
 
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.register_toml import read_register
+from bpmn_tool.register import Breach
 
 FIXTURE = Path(__file__).parent / "fixtures" / "partners.toml"
 CITY = '[partners.city]\nname = "City"\n'
@@ -49,6 +50,65 @@ def test_names_in_another_script(tmp_path: Path) -> None:
     assert found.id == "clerk"
 
 
+def test_what_is_required_and_what_is_to_be_reached(tmp_path: Path) -> None:
+    path = tmp_path / "partners.toml"
+    path.write_text(
+        CLERK
+        + """
+[codes]
+A6 = "put_on_list"
+R9 = "clerk"
+[[required_before]]
+before = ["A6", "open_file"]
+before_work_of = ["R9"]
+before_messages_to = ["city"]
+needs = ["gate_passed"]
+why = "?"
+severity = "warning"
+[[required_before]]
+before_reading = ["file"]
+needs = ["gate_passed"]
+[[goals]]
+name = { en = "Talk", nl = "Gesprek" }
+to = ["A6"]
+"""
+    )
+    register = read_register(path)
+    first, second = register.required_before
+    assert (first.before, first.before_work_of, first.why) == (("put_on_list", "open_file"), ("clerk",), "")
+    assert (first.severity, second.severity) == (Breach.WARNING, Breach.ERROR)
+    assert str(second.location).endswith("partners.toml: required_before[1]")
+    (goal,) = register.goals
+    assert (goal.name["nl"], goal.start, goal.to) == ("Gesprek", (), ("put_on_list",))
+
+
+def test_all_that_is_wrong_with_requirements_comes_at_once(tmp_path: Path) -> None:
+    text = """
+[[required_before]]
+needs = []
+[[required_before]]
+before_messages_to = ["citty"]
+before_work_of = ["clerk", "clerc"]
+needs = ["gate"]
+[[goals]]
+name = "Talk"
+to = []
+"""
+    assert failing(tmp_path, CLERK + text).splitlines() == [
+        "partners.toml: required_before[0].needs: at least one id is wanted here",
+        (
+            "partners.toml: required_before[0]: nothing says before what: one of before, before_messages_to, "
+            "before_work_of, before_reading, before_writing is missing"
+        ),
+        (
+            "partners.toml: required_before[1].before_messages_to[0]: no partner 'citty' in [partners]; "
+            "did you mean 'city'?"
+        ),
+        "partners.toml: required_before[1].before_work_of[1]: no role 'clerc' in [roles]; did you mean 'clerk'?",
+        "partners.toml: goals[0].to: at least one id is wanted here",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -59,6 +119,9 @@ def test_names_in_another_script(tmp_path: Path) -> None:
         (CLERK + 'codes = ["R1"]\n[codes]\nR1 = "x"\n', "partners.toml: roles.clerk.codes: the code 'R1' means 'x' already"),  # noqa: E501
         (CLERK + 'mandat = "x"\n', "partners.toml: roles.clerk.mandat: unknown key; did you mean 'mandate'?"),
         (CLERK + "mandate = true\n", "partners.toml: roles.clerk.mandate: "),
+        (CITY + "[[required_before]]\nbefore = [\"a\"]\n", "partners.toml: required_before[0]: 'needs' is missing"),
+        (CITY + "[[required_before]]\nbefor = [\"a\"]\n", "partners.toml: required_before[0].befor: unknown key; did you mean 'before'?"),  # noqa: E501
+        (CITY + "[[goals]]\nname = \"x\"\n", "partners.toml: goals[0].to: is missing"),
         (CITY + "[roles.clerk]\n", "partners.toml: roles.clerk.partner: is missing"),
     ],
 )  # fmt: skip
