@@ -82,7 +82,8 @@ def _label(model: Model, element: str) -> str:
 
 
 def _listed(ids: tuple[str, ...]) -> str:
-    return _(" or ").join(f"'{each}'" for each in ids)
+    listed = ", ".join(f"'{each}'" for each in ids)
+    return _("one of %(ids)s") % {"ids": listed} if len(ids) > 1 else listed
 
 
 def _steps(model: Model, path: tuple[str, ...]) -> str:
