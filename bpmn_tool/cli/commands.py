@@ -51,6 +51,14 @@ COMMANDS: Final = (
             "differences; with --exit-code 1 where there are some; 2: it cannot be compared."
         ),
     ),
+    Command(
+        "ids",
+        N_("Give the same step the same id as in another model"),
+        N_(
+            "Proposes pairs by name, kind and neighbours, and after a yes writes each id with all that refers to it, "
+            "the diagram too, and no other byte. What could be meant twice is left alone."
+        ),
+    ),
     Command("layout", N_("Place pools, lanes, nodes and flows; writes only the diagram part of the file")),
     Command(
         "run",

@@ -6,7 +6,7 @@ not) is no part of it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum
 from typing import Any, Final
@@ -170,9 +170,9 @@ def _rest(
         yield name, (_Text(value, _translated(value, translate)), value)
     for name, pieces in thing.parts.items():
         if not name.startswith(_BPMNDI):
-            yield name, (_text("\n".join(sorted(pieces)), translate), pieces)
+            yield name, (_text(pieces, translate), pieces)
     if thing.extension:
-        yield "extensionElements", (_text(thing.extension, translate), thing.extension)
+        yield "extensionElements", (_text(thing.extension.splitlines(), translate), thing.extension)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,9 +191,11 @@ class _Text:
 _MENTIONS: Final = re.compile(r'(?<==")[^"<>]+(?=")|(?<=>)[^<>]+(?=<)')
 
 
-def _text(text: str, translate: Translate) -> _Text:
-    """Vendors' data may name elements by id (the parameters of a simulation)."""
-    return _Text(text, _MENTIONS.sub(lambda found: _translated(found[0], translate), text))
+def _text(pieces: Iterable[str], translate: Translate) -> _Text:
+    """Vendors' data may name elements by id (the parameters of a simulation); the order of pieces means nothing."""
+    written = sorted(pieces)
+    translated = sorted(_MENTIONS.sub(lambda found: _translated(found[0], translate), each) for each in written)
+    return _Text("\n".join(written), "\n".join(translated))
 
 
 def _translated(reference: str, translate: Translate) -> str:
