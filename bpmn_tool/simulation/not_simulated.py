@@ -1,4 +1,4 @@
-"""What has token rules but cannot be simulated yet: refused before a run, by name, place and reason."""
+"""What has token rules but cannot be simulated: refused before a run, by name, place and reason."""
 
 from collections.abc import Iterator
 from typing import assert_never
@@ -13,21 +13,12 @@ from bpmn_tool.model.elements import (
     GatewayKind,
     Model,
     SubProcess,
-    SubProcessKind,
     Task,
     TaskKind,
     TriggerKind,
 )
-from bpmn_tool.model.net import Net
+from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.model.net_build import build
-
-_HANDLED_TRIGGERS: dict[EventKind, set[TriggerKind | None]] = {
-    EventKind.START: {None, TriggerKind.MESSAGE},
-    EventKind.END: {None, TriggerKind.MESSAGE, TriggerKind.TERMINATE},
-    EventKind.THROW: {None, TriggerKind.MESSAGE},
-    EventKind.CATCH: {TriggerKind.MESSAGE, TriggerKind.TIMER},
-    EventKind.BOUNDARY: {TriggerKind.MESSAGE, TriggerKind.TIMER},
-}
 
 
 def simulated_net(model: Model) -> Net:
@@ -38,10 +29,12 @@ def simulated_net(model: Model) -> Net:
 
 
 def refusals(model: Model) -> Iterator[Problem]:
-    """Every element without token rules here, with its place and the reason."""
+    """Every element that cannot be simulated, with its place and the reason."""
+    net = build(model)
     for node in model.flow_nodes.values():
-        for reason in _reasons(model, node):
+        for reason in _reasons(model, net, node):
             yield Problem(message=f"'{node.label}' ({node.id}): {reason}", location=node.location)
+    yield from _calls_that_go_round(model)
     yield from _senders_that_send_nothing(model)
     pools = {p.id for p in model.participants.values() if p.process_ref is not None}
     for flow in model.message_flows.values():
@@ -66,62 +59,66 @@ def _senders_that_send_nothing(model: Model) -> Iterator[Problem]:
             )
 
 
-def _reasons(model: Model, node: FlowNode) -> Iterator[str]:
+def _calls_that_go_round(model: Model) -> Iterator[Problem]:
+    """A process that calls itself, directly or through others, has no end that can be planned for."""
+    calls: dict[str, set[str]] = {}
+    for node in model.flow_nodes.values():
+        if isinstance(node, CallActivity) and node.called_element in model.processes:
+            calls.setdefault(model.process_of(node.id) or "", set()).add(node.called_element)
+    for node in model.flow_nodes.values():
+        if isinstance(node, CallActivity) and (model.process_of(node.id) or "") in _reached(calls, node.called_element):
+            yield Problem(
+                message=f"'{node.label}' ({node.id}): it calls its own process again, which is not simulated",
+                location=node.location,
+            )
+
+
+def _reached(calls: dict[str, set[str]], start: str) -> set[str]:
+    found, todo = set[str](), [start]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(calls.get(name, ()))
+    return found
+
+
+def _reasons(model: Model, net: Net, node: FlowNode) -> Iterator[str]:
     match node:
-        case Task():
-            if node.is_for_compensation:
-                yield "compensation is not simulated yet"
-            if node.instantiate:
-                yield "a receive task that starts a process is not simulated yet; use a message start event"
         case SubProcess():
-            if node.kind is not SubProcessKind.EMBEDDED:
-                yield f"{node.kind.value} is not simulated yet"
-            if node.triggered_by_event:
-                yield "event sub-processes are not simulated yet"
             if not model.nodes_in(node.id):
                 yield "the sub-process is empty; draw what happens in it, or make it a task"
-        case CallActivity():
-            yield "call activities are not simulated yet"
+        case Task() | CallActivity():
+            pass
         case Gateway():
-            if node.kind is GatewayKind.COMPLEX:
-                yield "complex gateways are not simulated yet"
-            if node.instantiate:
-                yield "an event gateway that starts a process is not simulated yet"
             if node.kind is GatewayKind.EVENT_BASED:
                 yield from _event_gateway_reasons(model, node)
         case Event():
-            yield from _event_reasons(model, node)
+            yield from _event_reasons(model, net, node)
         case _:
             assert_never(node)
-    if not isinstance(node, Gateway | Event) and (node.start_quantity != 1 or node.completion_quantity != 1):
-        yield "start and completion quantities other than 1 are not simulated yet"
+    if not isinstance(node, Gateway | Event) and (node.start_quantity < 1 or node.completion_quantity < 1):
+        yield "a start or completion quantity below 1 means nothing (Table 10.3)"
 
 
-def _event_reasons(model: Model, node: Event) -> Iterator[str]:
-    if len(node.definitions) > 1:
-        yield "events with several triggers are not simulated yet"
-    elif node.trigger not in _HANDLED_TRIGGERS[node.kind]:
-        trigger = node.trigger.value.removesuffix("EventDefinition") if node.trigger else "none"
-        yield f"{trigger} {_EVENT_WORDS[node.kind]} events are not simulated yet"
-    if node.kind is EventKind.START and node.container not in model.processes and node.trigger is not None:
+def _event_reasons(model: Model, net: Net, node: Event) -> Iterator[str]:
+    rules = net.nodes[node.id]
+    if rules.every:
+        yield "events that wait for several triggers together (parallel multiple) are not simulated yet"
+    if node.kind is EventKind.CATCH and not node.definitions:
+        yield "a catching event says what it waits for; none catch events do not exist"
+    if node.has(TriggerKind.LINK) and not (rules.outgoing and (rules.incoming or node.kind is EventKind.THROW)):
+        yield "a link needs its partner: a catching link event of the same name in the same process"
+    if rules.behaviour is Behaviour.START and node.container not in model.processes and node.definitions:
         yield "the start event inside a sub-process must have no trigger"
+    if rules.behaviour is Behaviour.EVENT_START and not node.definitions:
+        yield "the start event of an event sub-process says what starts it"
     for flow in node.outgoing:
         if (model.sequence_flows[flow].condition or "").strip():
             yield f"its flow {flow} has a condition, which only flows out of activities and gateways can have (8.4.13)"
 
 
-_EVENT_WORDS = {
-    EventKind.START: "start",
-    EventKind.END: "end",
-    EventKind.THROW: "throw",
-    EventKind.CATCH: "catch",
-    EventKind.BOUNDARY: "boundary",
-}
-
-
 def _event_gateway_reasons(model: Model, node: Gateway) -> Iterator[str]:
-    if node.event_gateway_type != "Exclusive":
-        yield "parallel event gateways are not simulated yet"
     for flow in node.outgoing:
         target = model.flow_nodes[model.sequence_flows[flow].target_ref]
         waits = (isinstance(target, Event) and target.kind is EventKind.CATCH) or (
