@@ -166,9 +166,9 @@ class Nodes:
         return Event(kind=kind, **fields, **tag.common())
 
     def _host(self, tag: Tag) -> str | None:
-        """Of a reference that leads to no flow node only the attribute is kept."""
+        """An activity or gateway; of a reference to anything else only the attribute is kept: no circles."""
         host = tag.required_ref("attachedToRef", names.ACTIVITIES, N_("an activity"), strict=False)
-        if tag.references.ids.kinds.get(host) in names.FLOW_NODES:
+        if tag.references.ids.kinds.get(host) in names.ACTIVITIES | names.GATEWAYS:
             return host
         tag.taken.discard("attachedToRef")
         return None

@@ -6,8 +6,9 @@ lxml then builds the tree and resolves the namespaces.
 """
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
@@ -21,6 +22,14 @@ MAX_BYTES: Final = 20_000_000
 
 MAX_DEPTH: Final = 200
 """Deepest nesting of elements; libxml2 stops at 256."""
+
+
+MULTI_BYTE: Final = frozenset(
+    {"gb2312", "gbk", "gb18030", "big5", "big5-hkscs", "shift_jis", "windows-31j", "euc-jp", "iso-2022-jp", "euc-kr"}
+)
+"""Encodings of East Asia (names of IANA) that expat does not read and modellers write."""
+
+_DECLARED: Final = re.compile(r"""(<\?xml[^?>]*?)\s+encoding\s*=\s*["']([A-Za-z0-9_.-]+)["']""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +64,10 @@ class XmlSource:
 
 def parse(data: bytes, path: str) -> XmlSource:
     """Read `data` with both parsers. Raises InputError with every problem that stops a parser."""
-    scanned = _checked(data, path)
+    scanned = _Scan(data, path)
+    if codec := _multi_byte(data):
+        return _transcoded(data, path, codec)
+    scanned.run()
     root = _tree(data, path)
     elements = root.iter("*")  # neither comments nor processing instructions
     return XmlSource(
@@ -77,10 +89,23 @@ def scan(data: bytes, path: str) -> tuple[list[Tag], str]:
     return list(scanned.tags()), scanned.encoding
 
 
-def _checked(data: bytes, path: str) -> "_Scan":
-    scanned = _Scan(data, path)
-    scanned.run()
-    return scanned
+def _transcoded(data: bytes, path: str, codec: str) -> XmlSource:
+    """The same for an encoding that expat does not know."""
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"cannot be decoded as {codec}: {error.reason}; save it as UTF-8"
+        raise InputError(Problem(message=message, location=Location(path=path, line=line))) from None
+    source = parse(_DECLARED.sub(r"\1", text.removeprefix("\ufeff"), count=1).encode(), path)
+    return replace(source, data=data, encoding=codec)
+
+
+def _multi_byte(data: bytes) -> str:
+    """The codec that the file declares, where only Python can read it."""
+    found = _DECLARED.match(data[:200].decode("latin-1"))
+    named = "" if found is None else found[2].lower()
+    return named if named in MULTI_BYTE else ""
 
 
 class _Refused(Exception):
@@ -116,8 +141,8 @@ class _Scan:
             pass
         except expat.ExpatError as error:
             self._problem(_in_words(error, self.data), error.lineno)
-        except (LookupError, ValueError) as error:  # pyexpat's for an encoding that it does not know
-            self._problem(f"cannot be decoded: {error}; save it as UTF-8", 1)
+        except (LookupError, ValueError):  # pyexpat's for an encoding that it does not know
+            self._problem(f"is in the encoding '{self.encoding[:40]}', which is not read here: save it as UTF-8", 1)
         if self.problems:
             raise InputError(self.problems)
 

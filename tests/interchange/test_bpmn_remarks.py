@@ -142,6 +142,12 @@ def test_a_boundary_event_on_a_gateway_stays_there() -> None:
     assert len(event.remarks) == 1
 
 
+def test_a_boundary_event_on_itself_is_on_nothing() -> None:
+    model = read("""<process id="P"><boundaryEvent id="b" attachedToRef="b"/></process>""")
+    assert getattr(model.flow_nodes["b"], "attached_to_ref", "") is None
+    assert model.lane_of("b") is None
+
+
 def test_the_default_of_another_is_no_default() -> None:
     model = read("""<process id="P"><task id="a"/><exclusiveGateway id="g" default="f"/><task id="b"/>
       <sequenceFlow id="f" sourceRef="a" targetRef="b"/></process>""")

@@ -266,6 +266,16 @@ def test_encodings(encoding: str) -> None:
     assert source.data.decode(source.encoding) == text
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"])
+def test_encodings_of_east_asia(encoding: str) -> None:
+    text = definitions('<process id="P">\n<task id="t" name="中"/></process>').replace("UTF-8", encoding.upper())
+    model = read_bytes(text.encode(encoding), "model.bpmn")
+    assert model.flow_nodes["t"].name == "中"
+    assert model.flow_nodes["t"].location.line == 6
+    (source,) = model.sources
+    assert source.data.decode(source.encoding) == text
+
+
 def test_several_files_make_one_model(tmp_path: Path) -> None:
     (tmp_path / "a.bpmn").write_text(definitions('<process id="A"><task id="t"/></process>'))
     (tmp_path / "b.bpmn").write_text(
