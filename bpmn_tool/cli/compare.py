@@ -1,5 +1,7 @@
 """``bpmn-tool compare``: scenarios against the first of them, run by run."""
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,7 +53,8 @@ def command(
     if wants_json():
         emit_json("compare", payload)
     else:
-        show_comparison(results, compared, first.costs.currency)
+        paths = [each.model.path for each in prepared]
+        show_comparison(results, compared, first.costs.currency, paths[: len(results)])
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "compare", payload))})
     simulating.show_warnings(results, prepared)
@@ -97,12 +100,20 @@ def _verdict_kpis(study: Path | None, *, allow_outside: bool) -> tuple[str, ...]
     return read_study(study, allow_outside=allow_outside).kpis.verdict or None
 
 
-def show_comparison(results: list["ScenarioResult"], compared: tuple["VariantComparison", ...], currency: str) -> None:
-    """A table for each variant: both figures, the paired difference, the verdict and why there is none."""
+def show_comparison(
+    results: list["ScenarioResult"],
+    compared: tuple["VariantComparison", ...],
+    currency: str,
+    models: Sequence[str] = (),
+) -> None:
+    """A table for each variant: both figures, the paired difference, the verdict and why there is none.
+
+    `models`: the paths of the models, of the baseline first.
+    """
     from bpmn_tool.reports import words
 
     told = replace(simulating.as_study(results, currency), comparisons=compared)
-    for variant in compared:
+    for number, variant in enumerate(compared, start=1):
         rows = []
         for name, row in variant.kpis.items():
             if results[0].kpis[name].note and results[0].kpis[name].estimate.mean is None:  # nothing can tell it
@@ -128,4 +139,15 @@ def show_comparison(results: list["ScenarioResult"], compared: tuple["VariantCom
             "steps": variant.steps,
         }
         say(sentence % numbers)
+        if variant.few_paired:
+            warn_of_few_pairs(*((models[number], models[0]) if number < len(models) else ("NEW", "OLD")))
         say()
+
+
+def warn_of_few_pairs(new: str, old: str) -> None:
+    """What to do where under half of the steps have the same id."""
+    sentence = _(
+        "Under half of the steps have the same id, so that the same step meets other luck in each. "
+        "To give the same step the same id: %(command)s"
+    )
+    say(f"[yellow]{safe(sentence % {'command': shlex.join(['bpmn-tool', 'ids', new, '--like', old])})}[/]")

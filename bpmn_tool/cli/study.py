@@ -93,6 +93,7 @@ def _show(result: "StudyResult", out: Path) -> None:
 
 def _comparison(result: "StudyResult") -> None:
     """The KPIs of the verdict: baseline, each variant, difference and verdict."""
+    from bpmn_tool.cli.compare import warn_of_few_pairs
     from bpmn_tool.reports import words
 
     kpis = result.verdict_kpis or tuple(result.scenarios[0].kpis)
@@ -130,6 +131,8 @@ def _comparison(result: "StudyResult") -> None:
                     "all": variant.steps,
                 }
             )
+        if variant.few_paired:
+            warn_of_few_pairs("NEW", "OLD")
     count = result.scenarios[0].replications
     say(
         ngettext("One repetition each.", "%(count)s repetitions each; ± is the 95%% interval.", count)

@@ -151,12 +151,20 @@ def _pairing(study: StudyResult) -> str:
         "first scenario "
         "occur in the other under the same id."
     )
-    return sentence % {
+    text = sentence % {
         "n": format_number(study.scenarios[0].replications),
         "level": format_percent(level),
         "paired": format_number(first.paired),
         "steps": format_number(first.steps),
     }
+    few = [variant.name for variant in study.comparisons if variant.few_paired]
+    if not few:
+        return text
+    advice = _(
+        "Under half of the steps have the same id in %(names)s, so that the same step meets other luck there; "
+        "“bpmn-tool ids NEW --like OLD” gives the same step the same id."
+    )
+    return f"{text} {advice % {'names': words.listed(few)}}"
 
 
 def _limits(study: StudyResult) -> tuple[str, ...]:

@@ -231,6 +231,11 @@ class VariantComparison:
     cases: int = 0
     cases_paired: int = 0
 
+    @property
+    def few_paired(self) -> bool:
+        """Under half of the steps have the same id: then the same step meets other luck, and intervals are wide."""
+        return 2 * self.paired < self.steps
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
