@@ -40,6 +40,8 @@ __all__ = [
     "steps", "target",
 ]  # fmt: skip
 
+_ACTIVITIES = frozenset({Behaviour.WORK, Behaviour.RECEIVE, Behaviour.SUB_PROCESS})
+
 
 def may_pass(net: Net, marking: Marking, scope: Scope, flow: str) -> bool:
     """Whether the node behind `flow` can take the token on it now."""
@@ -213,8 +215,9 @@ def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
     match node.behaviour:
         case Behaviour.EVENT_GATEWAY:
             return False
-        case Behaviour.SUB_PROCESS if node.performs is not None and node.cancels_rest:
-            return True
+        case Behaviour.SUB_PROCESS if node.performs is not None:
+            cancels = node.cancels_rest and not node.sequential
+            return cancels or not _at_work(net, marking, inside(node, scope, visit))
         case Behaviour.SUB_PROCESS:
             return not marking.get(("n", inside(node, scope, visit)), 0)
         case Behaviour.RAISE:
@@ -223,6 +226,13 @@ def _may_complete(net: Net, marking: Marking, key: tuple[Any, ...]) -> bool:
             return bool(marking.get(("n", scope), 0))
         case _:
             return True
+
+
+def _at_work(net: Net, marking: Marking, scope: Scope) -> bool:
+    """Whether an activity is under way in an ad-hoc sub-process: one that is done executes no further ones, so tokens
+    on flows are none (13.3.5).
+    """
+    return any(key[0] in "ao" and key[1] == scope and net.nodes[key[2]].behaviour in _ACTIVITIES for key in marking)
 
 
 def fire(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effect]]:

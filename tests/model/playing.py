@@ -179,8 +179,8 @@ def golden(model: Model, table: str, *, twin: bool = True) -> Play:
     """Play a table ``step | effects | held``, each asserted in full; a fourth column is what may happen then.
 
     A step is a node and where it goes (``x>a+b``), with ``x3`` instances, ``#1`` the visit, ``@0.1`` the path,
-    ``again``, ``enough`` (the completion condition holds), ``!1`` the trigger, ``reset``, ``close``, ``perform``,
-    ``kept m``; or ``begin s``, ``keep m``.
+    ``again``, ``enough`` (the completion condition holds), ``!1`` the trigger, ``reset``, ``close``,
+    ``done`` (of what waits, where a token waits too); or ``begin s``, ``keep m``, ``perform a``.
     """
     play = Play.__new__(Play)
     play.net, play.marking = build(model), EMPTY
@@ -217,8 +217,10 @@ def _how(words: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in words:
         match word[0], word[1:]:
-            case _ if word in ("again",):
+            case _ if word == "again":
                 found["again"] = True
+            case _ if word == "done":
+                found["kind"] = StepKind.COMPLETE
             case _ if word == "enough":
                 found["satisfied"] = True
             case _ if word in ("reset", "close"):
