@@ -21,12 +21,10 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 def canonical(element: "_Element", apart: "Container[_Element]" = ()) -> str:
     """One element with all that it holds, but for the elements in `apart` (they have a class, and stand elsewhere in
-    the model). Empty where nothing but those was in it: a wrapper without a meaning of its own.
+    the model).
     """
     writer = _Writer(apart)
     text = writer.element(element)
-    if writer.pruned and not element.attrib and not writer.content(text):
-        return ""
     declared = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for uri, prefix in writer.prefixes.items() if uri != _XML)
     name, rest = text[: writer.head], text[writer.head :]
     return name + declared + rest
@@ -49,11 +47,7 @@ class _Writer:
     def __init__(self, apart: "Container[_Element]") -> None:
         self.apart = apart
         self.prefixes: dict[str, str] = {_XML: "xml"}
-        self.pruned = False
         self.head = 0  # length of "<name" of the outermost element
-
-    def content(self, text: str) -> bool:
-        return not text.endswith("/>")
 
     def name(self, expanded: str) -> str:
         uri, _, local = expanded.rpartition("}")
@@ -71,9 +65,7 @@ class _Writer:
         pieces = [_text(element.text)]
         for child in element:
             if is_element(child):
-                if child in self.apart:
-                    self.pruned = True
-                else:
+                if child not in self.apart:
                     pieces.append(self.element(child))
             pieces.append(_text(child.tail))
         inner = "".join(pieces)

@@ -42,8 +42,10 @@ class Tag:
         return [child for name in names for child in self.kids.get(name, ())]
 
     def text(self, name: str, default: str = "") -> str:
-        self.taken.add(name)
-        return (self.element.get(name) or default).strip()
+        value = (self.element.get(name) or "").strip()
+        if value:
+            self.taken.add(name)
+        return value or default
 
     def optional_flag(self, name: str) -> bool | None:
         """An ``xsd:boolean``; what is none is refused by the schema."""
@@ -118,8 +120,8 @@ class Tag:
                 extension += [canonical(each) for each in child if is_element(each)]
                 if text := own_text(child):
                     extension.append(text)
-            elif text := canonical(child, own):
-                parts.setdefault(local or str(child.tag), []).append(text)
+            else:
+                parts.setdefault(local or str(child.tag), []).append(canonical(child, own))
         if not self.text_is_read and (text := own_text(self.element)):
             parts["#text"] = [text]
         left = {str(k): str(v) for k, v in self.element.attrib.items() if k not in self.taken}

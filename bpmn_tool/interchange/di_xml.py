@@ -169,7 +169,7 @@ def _rest(
         found["attributes"] = MappingProxyType(left)
     parts: dict[str, list[str]] = {}
     for child in (*element, *also):
-        if is_element(child) and child.tag not in but:
+        if is_element(child) and not (child.tag in but and _is_plain(child)):
             parts.setdefault(str(child.tag), []).append(canonical(child))
     for wrapper in wrappers:
         if wrapper.attrib:
@@ -177,6 +177,16 @@ def _rest(
     if parts:
         found["parts"] = MappingProxyType({name: tuple(texts) for name, texts in parts.items()})
     return found
+
+
+def _is_plain(child: "_Element") -> bool:
+    """Whether it says nothing but a place; of wrappers, see there."""
+    if child.tag in (_PLANE, _LABEL):
+        return True
+    return not len(child) and not (child.text or "").strip() and all(name in _PLACE for name in child.attrib)
+
+
+_PLACE: Final = frozenset({"x", "y", "width", "height", "{http://www.w3.org/2001/XMLSchema-instance}type"})
 
 
 def _flag(element: "_Element", name: str, *, default: bool) -> bool:

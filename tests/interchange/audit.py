@@ -17,6 +17,26 @@ BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 BPMNDI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 OPAQUE: Final = {BPMN + name for name in ("extensionElements", "documentation", "text", "script")}
+ACTIVITIES: Final = {
+    BPMN + name
+    for name in (
+        *("task", "userTask", "manualTask", "businessRuleTask", "serviceTask", "scriptTask", "sendTask", "receiveTask"),
+        *("subProcess", "transaction", "adHocSubProcess", "callActivity"),
+    )
+}
+EVENTS: Final = {
+    BPMN + name
+    for name in ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+}
+NEEDS_ID: Final = {
+    *(tag.removeprefix(BPMN) for tag in ACTIVITIES | EVENTS),
+    *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"),
+    *("dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "dataInput", "dataOutput"),
+    *("textAnnotation", "group", "association", "process", "participant", "lane", "sequenceFlow", "messageFlow"),
+    *("callChoreography", "choreographyTask"),
+}
+"""What gets an id where it has none."""
+
 LOOPS: Final = {BPMN + "standardLoopCharacteristics", BPMN + "multiInstanceLoopCharacteristics"}
 
 FIELDS: Final = {
@@ -63,18 +83,26 @@ class Fact(NamedTuple):
 def lost(root: etree._Element, model: Model) -> list[str]:
     """What the file says and the model of this one file does not."""
     found: list[str] = []
-    said: dict[int, Counter[Fact]] = {}
+    kept: dict[int, Counter[Fact]] = {}
+    known: dict[etree._Element, tuple[Any, ...]] = {}
     for owner, fact in facts(root):
-        record = record_of(owner, root, model)
-        if record is None:
-            found.append(f"no record of {owner.tag} {owner.get('id')}")
-            continue
-        kept = said.setdefault(id(record), Counter(kept_facts(record)))
-        if kept[fact] > 0:
-            kept[fact] -= 1
-        elif not typed(record, fact):
-            found.append(f"{owner.tag.rpartition('}')[2]} {owner.get('id')}: {fact}")
+        if owner not in known:
+            known[owner] = records_of(owner, root, model)
+            if not known[owner]:
+                found.append(f"no record of {owner.tag!s} {owner.get('id')}")
+        for record in known[owner]:
+            if id(record) not in kept:
+                kept[id(record)] = Counter(kept_facts(record))
+        if known[owner] and not any(says(record, kept[id(record)], fact) for record in known[owner]):
+            found.append(f"{str(owner.tag).rpartition('}')[2]} {owner.get('id')}: {fact}")
     return found
+
+
+def says(record: Any, kept: Counter[Fact], fact: Fact) -> bool:
+    if kept[fact] > 0:
+        kept[fact] -= 1
+        return True
+    return typed(record, fact)
 
 
 def facts(root: etree._Element) -> Iterator[tuple[etree._Element, Fact]]:
@@ -102,28 +130,44 @@ def facts(root: etree._Element) -> Iterator[tuple[etree._Element, Fact]]:
 def has_record(element: etree._Element) -> bool:
     if not str(element.tag).startswith(BPMN):
         return False
-    return bool((element.get("id") or "").strip()) or in_event(element) or element.tag in LOOPS
+    local = str(element.tag).removeprefix(BPMN)
+    return bool(own_id(element)) or local in NEEDS_ID or in_event(element) or is_loop(element)
+
+
+def own_id(element: etree._Element) -> str:
+    return (element.get("id") or "").strip()
 
 
 def in_event(element: etree._Element) -> bool:
     parent = element.getparent()
-    return parent is not None and str(parent.tag).endswith("Event") and str(element.tag).endswith("EventDefinition")
+    return parent is not None and parent.tag in EVENTS and str(element.tag).endswith("EventDefinition")
 
 
-def record_of(owner: etree._Element, root: etree._Element, model: Model) -> Any:
+def is_loop(element: etree._Element) -> bool:
+    """The first of an activity; another one means nothing, and is kept as a part."""
+    parent = element.getparent()
+    if element.tag not in LOOPS or parent is None or parent.tag not in ACTIVITIES:
+        return False
+    return element is next(child for tag in sorted(LOOPS, reverse=True) for child in parent.findall(tag))
+
+
+def records_of(owner: etree._Element, root: etree._Element, model: Model) -> tuple[Any, ...]:
+    """The records that may keep what it says: one, or all those whose ids were made for their kind."""
     if owner is root:
-        return model.sources[0].definitions
+        return (model.sources[0].definitions,)
     parent = owner.getparent()
     assert parent is not None
     if in_event(owner):
-        event = record_of(parent, root, model)
         place = [child for child in parent if in_event(child)].index(owner)
-        return event.definitions[place] if isinstance(event, Event) else None
-    if (found := model.get((owner.get("id") or "").strip())) is not None:
-        return found
+        events = [e for e in records_of(parent, root, model) if isinstance(e, Event)]
+        return tuple(e.definitions[place] for e in events if place < len(e.definitions))
+    if (found := model.get(own_id(owner))) is not None:
+        return (found,)
     if owner.tag in LOOPS:
-        return getattr(record_of(parent, root, model), "loop", None)
-    return None
+        loops = (getattr(record, "loop", None) for record in records_of(parent, root, model))
+        return tuple(loop for loop in loops if loop is not None)
+    local = str(owner.tag).removeprefix(BPMN)
+    return tuple(model.get(made.id) for made in model.generated if made.kind == local)
 
 
 def kept_facts(record: Any) -> Iterator[Fact]:
@@ -155,9 +199,8 @@ def typed(record: Any, fact: Fact) -> bool:
     if fact.what != "#text":
         kept = record.attributes.get(fact.what)
         return (kept is not None and plain(fact.what, kept) == fact.value) or holds(record, fact.what, fact.value)
-    if isinstance(record, Other):
-        return fact.value in record.text or holds(record, local, fact.value)
-    return holds(record, local, fact.value) or any(fact.value in text for text in record.parts.get("#text", ()))
+    stray = (*record.parts.get("#text", ()), record.text if isinstance(record, Other) else "")
+    return holds(record, local, fact.value) or any(fact.value in text for text in stray)
 
 
 def holds(record: Any, name: str, value: str) -> bool:
