@@ -64,9 +64,8 @@ class _Writer:
         attributes = [self.attribute(element, str(key), str(value)) for key, value in sorted(element.attrib.items())]
         pieces = [_text(element.text)]
         for child in element:
-            if is_element(child):
-                if child not in self.apart:
-                    pieces.append(self.element(child))
+            if is_element(child) and child not in self.apart:
+                pieces.append(self.element(child))
             pieces.append(_text(child.tail))
         inner = "".join(pieces)
         start = f"<{name}{''.join(attributes)}"
