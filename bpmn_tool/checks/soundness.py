@@ -1,0 +1,200 @@
+"""Whether a model is sound: safe, always able to complete, without anything dead (docs/soundness.md)."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+from weakref import ref
+
+from bpmn_tool.checks.environment import Environment
+from bpmn_tool.checks.graph_of_states import backwards, bottoms
+from bpmn_tool.checks.standard import token_breaks
+from bpmn_tool.checks.state_space import Limits, Space, StateSpace
+from bpmn_tool.model.elements import Event, EventKind, Model, TriggerKind
+from bpmn_tool.model.marking import Marking, Step, StepKind, target
+from bpmn_tool.model.net import WAITING, Behaviour, Net
+from bpmn_tool.model.net_build import build
+from bpmn_tool.results.finding import Finding
+
+CHECK: Final = Limits(states=100_000, memory=200_000_000, seconds=10.0)
+"""How far `check` looks in one file."""
+SHOWN: Final = 5
+"""Situations shown that a model cannot complete from."""
+
+
+class Verdict(Enum):
+    SOUND = "sound"
+    NOT_SOUND = "not sound"
+    NOT_DECIDED = "not decided"
+    NOT_CHECKED = "not checked"  # it breaks the standard, so that tokens mean nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """`elements` are ids: where two tokens come together, where tokens are left. `path` leads to it."""
+
+    elements: tuple[str, ...]
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soundness:
+    """`unsafe`: a flow or activity that can hold two tokens, one each; `stuck`: situations from which it cannot
+    complete; `dead`: flow nodes and flows that nothing ever comes to. `more_stuck`: situations left out.
+
+    `spent`: the limit that was reached (states, memory, time); `beyond`: message flows and processes of which there may
+    be more than are followed; `breaks`: errors against the standard.
+    """
+
+    verdict: Verdict
+    unsafe: tuple[Trouble, ...] = ()
+    stuck: tuple[Trouble, ...] = ()
+    more_stuck: int = 0
+    dead: tuple[str, ...] = ()
+    spent: str = ""
+    beyond: tuple[str, ...] = ()
+    breaks: tuple[Finding, ...] = ()
+    states: int = 0
+    seconds: float = 0.0
+
+
+_last: "tuple[ref[Model], Limits, Soundness] | None" = None
+
+
+def soundness_of(model: Model, limits: Limits = CHECK) -> Soundness:
+    """As :func:`soundness`; what was found of the last model is kept, since several rules ask for it."""
+    global _last
+    if (known := _last) is not None and known[0]() is model and known[1] == limits:
+        return known[2]
+    found = soundness(model, limits)
+    _last = (ref(model), limits, found)
+    return found
+
+
+def soundness(model: Model, limits: Limits = CHECK, *, reduced: bool = True) -> Soundness:
+    """Look at all situations of a model; with `reduced` only at as many as the verdict needs."""
+    began = time.monotonic()
+    if breaks := token_breaks(model):
+        return Soundness(verdict=Verdict.NOT_CHECKED, breaks=breaks)
+    return _Search(model, limits, reduced=reduced).verdict(began)
+
+
+class _Search:
+    def __init__(self, model: Model, limits: Limits, *, reduced: bool) -> None:
+        self.model = model
+        self.net = build(model, once=True)
+        self.states = StateSpace(Environment(model, self.net), limits)
+
+    def verdict(self, began: float) -> Soundness:
+        space = self.states.explore()
+        unsafe = tuple(self.trouble((name,), state) for name, state in space.unsafe.items())
+        left = self.left_over(space)
+        stuck = self.situations(left)
+        whole = not space.spent and not space.cut
+        dead = tuple(_dead(self.model, self.net, space.happened)) if whole else ()
+        undecided = bool(space.spent or space.beyond)
+        wrong = bool(unsafe or stuck or dead)
+        return Soundness(
+            verdict=Verdict.NOT_SOUND if wrong else Verdict.NOT_DECIDED if undecided else Verdict.SOUND,
+            unsafe=unsafe,
+            stuck=stuck[:SHOWN],
+            more_stuck=len(stuck[SHOWN:]),
+            dead=dead,
+            spent=space.spent,
+            beyond=tuple(space.beyond),
+            states=len(space.parents),
+            seconds=time.monotonic() - began,
+        )
+
+    # -- where it cannot complete
+
+    def left_over(self, space: Space) -> list[list[int]]:
+        """The situations from which it cannot complete, at the bottom: each by itself, or a round without a way out."""
+        good = [state for state in space.ends if self.is_over(self.states.marking(state))]
+        expanded = bytearray(len(space.parents))
+        for state in (*space.sources, *space.ends):
+            expanded[state] = 1
+        good += [state for state in range(len(expanded)) if not expanded[state]]
+        return bottoms(space, backwards(space, good))
+
+    def is_over(self, marking: Marking) -> bool:
+        return not any(key[0] in "nb" for key in marking)
+
+    def situations(self, bottoms: Sequence[Sequence[int]]) -> tuple[Trouble, ...]:
+        """Each set of places where tokens are left, once, and no larger one."""
+        found: list[tuple[frozenset[str], Trouble]] = []
+        for states in bottoms:
+            held = [_held(self.net, self.states.marking(state)) for state in states]
+            places = frozenset(place for each in held for place in each)
+            if not any(smaller <= places for smaller, _ in found):
+                elements = tuple(dict.fromkeys(node for each in held for node in each.values()))
+                found.append((places, self.trouble(elements, min(states))))
+        return tuple(trouble for _, trouble in found)
+
+    def trouble(self, elements: tuple[str, ...], state: int) -> Trouble:
+        steps = list(self.states.path(state))
+        ids = [
+            each for number, step in enumerate(steps, 1) for each in _words(self.net, step, last=number == len(steps))
+        ]
+        return Trouble(elements=elements, path=tuple(each for each in ids if self.model.get(each) is not None))
+
+
+def _held(net: Net, marking: Marking) -> dict[str, str]:
+    """Where tokens are: flow or node -> the node that has it or that it waits for."""
+    found = {}
+    for key, value in sorted(marking.items(), key=lambda item: str(item[0])):
+        match key:
+            case ("t", _, flow):
+                found[flow] = target(net, flow)
+            case ("a", scope, node, visit) if value.belongs_to is None:
+                if not marking.get(("n", (*scope, (node, visit, -1))), 0):
+                    found[node] = node
+            case ("o", scope, node, visit) if not value.created:
+                found[node] = node
+            case ("b", process):
+                found[process] = process
+    return found
+
+
+def _words(net: Net, step: Step, *, last: bool) -> Iterator[str]:
+    """How a path says a step: the node when it is done or opens, and the flows that were chosen."""
+    node = net.nodes.get(step.node)
+    if node is None:
+        yield step.node
+        return
+    waits = node.behaviour in WAITING
+    opens = node.behaviour is Behaviour.SUB_PROCESS
+    begins = step.kind is StepKind.PASS and waits and not node.instantiates
+    ends = step.kind is StepKind.COMPLETE and opens
+    begun = step.kind is StepKind.PASS and (node.behaviour is Behaviour.START or node.instantiates)
+    if last or opens > ends or not (begins or ends or begun):
+        yield step.node
+    if len(step.flows) < len(node.outgoing):
+        yield from step.flows
+
+
+# -- what is dead
+
+
+def _dead(model: Model, net: Net, happened: set[str]) -> Iterator[str]:
+    """Flow nodes that never get a token, or what they wait for; and flows between two others that never do."""
+    dead = {node.id for node in model.flow_nodes.values() if not _lives(model, net, node.id, happened)}
+    yield from (node for node in model.flow_nodes if node in dead)
+    for flow in model.sequence_flows.values():
+        ends = {flow.source_ref, flow.target_ref}
+        if flow.id not in happened and not ends & dead and not _is_arm(net, flow.source_ref):
+            yield flow.id
+
+
+def _lives(model: Model, net: Net, name: str, happened: set[str]) -> bool:
+    element, node = model.flow_nodes[name], net.nodes[name]
+    if isinstance(element, Event) and element.kind is EventKind.BOUNDARY and element.has(TriggerKind.COMPENSATE):
+        return True  # its handler is what happens
+    waits = {Behaviour.CATCH, Behaviour.RECEIVE, Behaviour.BOUNDARY, Behaviour.EVENT_START}
+    return name in happened or (node.behaviour not in waits and f"+{name}" in happened)
+
+
+def _is_arm(net: Net, source: str) -> bool:
+    """The flows behind an event gateway never hold a token."""
+    return net.nodes[source].behaviour is Behaviour.EVENT_GATEWAY

@@ -1,0 +1,228 @@
+"""The situations that a model can come to, found breadth first (docs/soundness.md).
+
+A situation is kept as a short string of bytes: the numbers of what it is made of, each thing numbered once. What a
+number stands for is judged once as well: whether it is one too many, or more than we follow.
+"""
+
+import time
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+
+from immutables import Map
+
+from bpmn_tool.checks.environment import Environment
+from bpmn_tool.model.marking import Effect, EffectKind, Marking, Step
+
+KEPT: Final = 2
+"""Messages of one flow that are followed at a time."""
+INSTANCES: Final = 2
+"""Instances of one process, and nested calls of one activity, that are followed at a time."""
+
+Key = tuple[Any, ...]
+#: what of the steps to look at, of all that may happen
+Choose = Callable[[Marking, list[Step]], Sequence[Step]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How far to look: situations, bytes of memory, seconds."""
+
+    states: int = 1_000_000
+    memory: int = 1_000_000_000
+    seconds: float = 600.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Space:
+    """What was found. Situations are numbered in the order in which they were found, 0 is the first.
+
+    `unsafe`: ids of flows and activities that were there twice -> the first situation; `beyond`: ids of message flows
+    and processes of which there were more than are followed -> the first situation. Neither is followed further.
+    """
+
+    parents: "array[int]" = field(default_factory=lambda: array("q"))
+    sources: "array[int]" = field(default_factory=lambda: array("I"))
+    targets: "array[int]" = field(default_factory=lambda: array("I"))
+    ends: list[int] = field(default_factory=list)  # nothing may happen
+    unsafe: dict[str, int] = field(default_factory=dict)
+    beyond: dict[str, int] = field(default_factory=dict)
+    cut: set[int] = field(default_factory=set)
+    happened: set[str] = field(default_factory=set)
+    spent: str = ""  # the limit that was reached: states, memory or time
+
+
+class StateSpace:
+    """Looks at all situations, or as far as the limits allow."""
+
+    def __init__(self, environment: Environment, limits: Limits, choose: Choose | None = None) -> None:
+        self.environment = environment
+        self.limits = limits
+        self.choose = choose
+        self.space = Space()
+        self.things: list[tuple[Key, Any]] = []
+        self._numbers: dict[tuple[Key, Any], int] = {}
+        self._states: dict[bytes, int] = {}
+        self._codes: list[bytes] = []
+        self._bad: dict[int, str] = {}
+        self._far: dict[int, str] = {}
+        self._thing_bytes = 0
+        self._state_bytes = 0
+        nodes = environment.net.nodes.values()
+        #: how many tokens a flow may hold: one, or as many as start and completion quantities say
+        self.bound = max((max(node.needs, node.gives) for node in nodes), default=1)
+
+    def explore(self, until: Callable[[Space], bool] | None = None) -> Space:
+        """Everything from the beginning on; `until` something is found."""
+        self._until = time.monotonic() + self.limits.seconds
+        if not self._codes:
+            self._number(self.environment.initial(), -1)
+        todo = 0
+        while todo < len(self._codes) and not self.space.spent:
+            if todo not in self.space.cut:
+                self.expand(todo)
+            todo += 1
+            if until is not None and until(self.space):
+                break
+        return self.space
+
+    def expand(self, state: int, *, fully: bool = False) -> None:
+        """Look at what may happen in one situation."""
+        marking = self.marking(state)
+        possible = list(self.environment.steps(marking))
+        if not possible:
+            self.space.ends.append(state)
+            return
+        chosen = possible if fully or self.choose is None else self.choose(marking, possible)
+        self._take(state, marking, chosen)
+
+    def _take(self, state: int, marking: Marking, steps: Iterable[Step]) -> None:
+        space = self.space
+        for number, step in enumerate(steps):
+            after, effects = self.environment.after(marking, step)
+            _remember(space.happened, effects)
+            there = self._number(after, state)
+            space.sources.append(state)
+            space.targets.append(there)
+            if not number & 63 and time.monotonic() > self._until:
+                space.spent = "time"
+            if space.spent:
+                return
+
+    def marking(self, state: int) -> Marking:
+        """The situation of this number."""
+        numbers = array("I", self._codes[state])
+        return Map([self.things[number] for number in numbers])
+
+    def number(self, marking: Marking) -> int | None:
+        """The number of a situation, if it was found."""
+        return self._states.get(self._code(marking))
+
+    def _number(self, marking: Marking, parent: int) -> int:
+        code = self._code(marking)
+        if (known := self._states.get(code)) is not None:
+            return known
+        state = len(self._codes)
+        self._states[code] = state
+        self._codes.append(code)
+        self.space.parents.append(parent)
+        self._state_bytes += len(code)
+        self._judge(state, code)
+        if state + 1 >= self.limits.states:
+            self.space.spent = "states"
+        elif self.memory > self.limits.memory:
+            self.space.spent = "memory"
+        return state
+
+    def _code(self, marking: Marking) -> bytes:
+        numbers = self._numbers
+        found = []
+        for thing in marking.items():
+            number = numbers.get(thing)
+            found.append(self._new(thing) if number is None else number)
+        found.sort()
+        return array("I", found).tobytes()
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the situations take, as estimated from measurements (tests/checks/test_state_space.py)."""
+        edges = len(self.space.sources) * 8
+        return len(self._codes) * 185 + self._state_bytes + edges + self._thing_bytes
+
+    # -- what a situation is made of
+
+    def _new(self, thing: tuple[Key, Any]) -> int:
+        number = self._numbers[thing] = len(self.things)
+        self.things.append(thing)
+        self._thing_bytes += 900 + 200 * len(thing[0][1] if len(thing[0]) > 1 else ())
+        key, value = thing
+        if name := self._too_many(key, value):
+            self._bad[number] = name
+        if name := self._too_far(key, value):
+            self._far[number] = name
+        return number
+
+    def _too_many(self, key: Key, value: Any) -> str:
+        """The flow that holds more tokens than one, or the node that waits twice."""
+        match key:
+            case ("t", _, flow) if value > self.bound:
+                return str(flow).removeprefix("^")
+            case ("a", _, node, visit) if visit >= self.bound and value.belongs_to is None:
+                return str(node)
+            case ("o", _, node, visit) if visit >= self.bound:
+                return str(node)
+            case _:
+                return ""
+
+    def _too_far(self, key: Key, value: Any) -> str:
+        match key:
+            case ("m", flow) if value > KEPT:
+                return str(flow)
+            case ("n", scope) if len(scope) == 1 and scope[0][1] >= INSTANCES:
+                return str(scope[0][0])
+            case ("n", scope) if len(scope) > INSTANCES:
+                inner = scope[-1][0]
+                node = self.environment.net.nodes.get(inner)
+                again = sum(frame[0] == inner for frame in scope) > INSTANCES * (
+                    1 + (node is not None and node.loop is not None)
+                )
+                return str(inner) if again else ""
+            case _:
+                return ""
+
+    def _judge(self, state: int, code: bytes) -> None:
+        for number in array("I", code):
+            if (name := self._bad.get(number)) is not None:
+                self.space.unsafe.setdefault(name, state)
+                self.space.cut.add(state)
+            if (name := self._far.get(number)) is not None:
+                self.space.beyond.setdefault(name, state)
+                self.space.cut.add(state)
+
+    # -- how a situation is come to
+
+    def path(self, state: int) -> Iterator[Step]:
+        """The steps from the first situation to this one."""
+        states = [state]
+        while (parent := self.space.parents[states[-1]]) >= 0:
+            states.append(parent)
+        states.reverse()
+        for before, there in pairwise(states):
+            marking = self.marking(before)
+            for step in self.environment.steps(marking):
+                if self.number(self.environment.after(marking, step)[0]) == there:
+                    yield step
+                    break
+
+
+_HAPPENS: Final = frozenset({EffectKind.FIRED, EffectKind.COMPLETED, EffectKind.ENABLED})
+
+
+def _remember(happened: set[str], effects: list[Effect]) -> None:
+    """What has happened: nodes and flows by id; a node that was enabled as ``+`` and its id."""
+    for effect in effects:
+        if effect.kind in _HAPPENS:
+            happened.add(f"+{effect.node}" if effect.kind is EffectKind.ENABLED else effect.node)
+            happened.update(effect.produced)
