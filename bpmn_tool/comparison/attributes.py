@@ -71,6 +71,20 @@ _DEFINITION_REFS: Final = {
     TriggerKind.ESCALATION: "escalationRef",
     TriggerKind.COMPENSATE: "activityRef",
 }
+EXPRESSIONS: Final = frozenset(
+    {
+        "activationCondition",
+        "completionCondition",
+        "condition",
+        "conditionExpression",
+        "loopCardinality",
+        "loopCondition",
+        "script",
+        "timeCycle",
+        "timeDate",
+        "timeDuration",
+    }
+)
 _ABSENT: Final[tuple[object, ...]] = (None, "", ())
 _UNORDERED: Final = frozenset({"data_inputs", "data_outputs", "performers"})
 _LINES: Final = frozenset({"name", "documentation", "text"})
@@ -169,10 +183,26 @@ def _rest(
             continue
         yield name, (_Text(value, _translated(value, translate)), value)
     for name, pieces in thing.parts.items():
-        if not name.startswith(_BPMNDI):
+        if name in EXPRESSIONS:  # its text is in a field already
+            yield from _beside_the_text(name, pieces)
+        elif not name.startswith(_BPMNDI):
             yield name, (_text(pieces, translate), pieces)
     if thing.extension:
         yield "extensionElements", (_text(thing.extension.splitlines(), translate), thing.extension)
+
+
+_START: Final = re.compile(r"<[^>]*>")
+_ATTRIBUTE: Final = re.compile(r'\s([\w.:-]+)="([^"]*)"')
+
+
+def _beside_the_text(name: str, pieces: Iterable[str]) -> Iterator[tuple[str, tuple[object, Value]]]:
+    """The attributes of an expression (its language), but for the class of the schema that it is of."""
+    for piece in pieces:
+        start = _START.match(piece)
+        for written, value in _ATTRIBUTE.findall(start[0] if start else ""):
+            key = written.rpartition(":")[2]
+            if key not in {"type", "id"} and not written.startswith("xmlns:"):
+                yield f"{name}.{key}", (value, value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

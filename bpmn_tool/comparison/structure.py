@@ -7,7 +7,7 @@ a flow whose source was only renumbered is not reconnected.
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 
-from bpmn_tool.comparison.attributes import facts_of
+from bpmn_tool.comparison.attributes import EXPRESSIONS, facts_of
 from bpmn_tool.comparison.linked import kind_of, linked
 from bpmn_tool.comparison.owners import Owners, same_name
 from bpmn_tool.comparison.pairing import pair_linked
@@ -68,6 +68,8 @@ class _Comparison:
             if not _is_told(after):
                 continue
             attributes = dict(self._attributes(before, after))
+            if "performers" in attributes:
+                attributes = {name: pair for name, pair in attributes.items() if name not in _RESOURCE_ROLES}
             if attributes:
                 source, target = _ends(after)
                 yield Changed(
@@ -133,11 +135,13 @@ class _Comparison:
     ) -> bool:
         if len(ours) != len(theirs):
             return False
-        lanes = self.old.model.lane_of(before), self.new.model.lane_of(after)
-        same_lane = (
-            lanes[0] is not None and lanes[1] is not None and self.pairing.new_of.get(lanes[0].id) == lanes[1].id
-        )
-        drawn = len(ours) == 1 and same_lane and ours[0][1] == lanes[0].label  # type: ignore[union-attr]
+        lane, now = self.old.model.lane_of(before), self.new.model.lane_of(after)
+        drawn = (
+            lane is not None
+            and now is not None
+            and self.pairing.new_of.get(lane.id) == now.id
+            and [name for _, name in (*ours, *theirs)] == [lane.label, now.label]
+        )  # the same lane, whatever it is called now
         return all(
             role == other if role or other else (drawn or same_name(name, other_name))
             for (role, name), (other, other_name) in zip(sorted(ours), sorted(theirs), strict=True)
@@ -171,27 +175,13 @@ class _Comparison:
                 yield _named(after)
 
 
+_RESOURCE_ROLES = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
 _NOTHING: tuple[object, Value] = (None, None)
-
-
-_EXPRESSIONS = frozenset(
-    {
-        "activationCondition",
-        "completionCondition",
-        "condition",
-        "conditionExpression",
-        "loopCardinality",
-        "loopCondition",
-        "timeCycle",
-        "timeDate",
-        "timeDuration",
-    }
-)
 
 
 def _is_told(element: Element) -> bool:
     """Not an expression that has an id: it is an attribute of what it stands in, and told there."""
-    return kind_of(element) not in _EXPRESSIONS
+    return kind_of(element) not in EXPRESSIONS
 
 
 def _named(element: Element) -> Named:
