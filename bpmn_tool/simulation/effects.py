@@ -95,7 +95,9 @@ class Effects:
                 self._forget(case, effect.scope, effect.node, effect.visit)
             elif node.behaviour is Behaviour.COMPLEX:
                 self._fired_complex(case, effect, step)
-        elif len(effect.scope) > 1:  # a sub-process begins: its first tokens carry what entered it
+        elif len(effect.scope) == 1:
+            case.instances += 1
+        else:  # a sub-process begins: its first tokens carry what entered it
             history = case.waiting.get((effect.scope[:-1], effect.scope[-1][0], effect.visit), history)
         self._put(case, effect.scope, effect.produced, history, tick)
 

@@ -51,7 +51,6 @@ class Movement:
 
     def begin(self, case: Case, start_event: str, tick: int, history: History) -> None:
         """A process instance of the case begins at a start event."""
-        case.instances += 1
         self._fire(case, Step(StepKind.BEGIN, (), start_event), tick, history)
         self.settle(case, tick)
 
@@ -132,7 +131,7 @@ class Movement:
                 case.joins.add((scope, node.id))
             return
         node = self.net.nodes[target(self.net, flow)]
-        if node.id in self.plan.activations and not self._activated(case, node, scope):
+        if node.behaviour is Behaviour.COMPLEX and not self._activated(case, node, scope):
             return
         self._guard(case, node.id, tick)
         flows, instances = node.outgoing, 1
@@ -149,8 +148,8 @@ class Movement:
     def _activated(self, case: Case, node: Node, scope: Scope) -> bool:
         """Whether the condition of a complex gateway holds, with the number of its flows that have a token."""
         held = sum(1 for flow in node.incoming if case.marking.get(("t", scope, flow), 0))
-        condition = self.plan.activations[node.id]
-        return self.choices.truth(case, condition, node.id, {ACTIVATION_COUNT: held})
+        condition = self.plan.activations.get(node.id)
+        return condition is None or self.choices.truth(case, condition, node.id, {ACTIVATION_COUNT: held})
 
     def _reset(self, case: Case, node: Node, scope: Scope, tick: int) -> None:
         self._guard(case, node.id, tick)
@@ -277,11 +276,12 @@ class Movement:
         before = case.marking
         case.marking, effects = fire(self.net, before, step)
         for effect in effects:
+            carried = history or History()
             if effect.consumed:
-                history = self.effects.consumed(case, effect)
+                history = carried = self.effects.consumed(case, effect)
             elif _reacts(effect, step):
-                history = self._own(case, effect, before)
-            self.effects.apply(case, effect, tick, history or History(), item, step)
+                carried = merged([self._own(case, effect, before), carried])  # what is thrown came last
+            self.effects.apply(case, effect, tick, carried, item, step)
             if case.ended:
                 return
 

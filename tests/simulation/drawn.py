@@ -12,6 +12,12 @@ A model::
     catch c timer=P1D      boundary b on=a timer=PT1H alongside
     throw t                end e   terminate e
     sub s {                ... }
+    esub s {               (an event sub-process; its start says `alongside` if it does not interrupt)
+    transaction s {        adhoc s sequential until="done" {
+    process Called         (a process that no pool has)      call c of=Called
+    complex g when="activationCount >= 2"
+    end e error=code       also escalation= signal= cancel compensate terminate link= condition= cycle=
+    handler h for=a        (compensates a)
     box platform           (a participant without a process)
     s > a > g              (flows are called s_a, a_g)
     g > b as yes if x > 3
@@ -43,8 +49,10 @@ _TAGS = {
     "send": "sendTask", "receive": "receiveTask", "business": "businessRuleTask", "xor": "exclusiveGateway",
     "and": "parallelGateway", "or": "inclusiveGateway", "event": "eventBasedGateway", "start": "startEvent",
     "end": "endEvent", "terminate": "endEvent", "throw": "intermediateThrowEvent", "catch": "intermediateCatchEvent",
-    "boundary": "boundaryEvent", "sub": "subProcess",
+    "boundary": "boundaryEvent", "sub": "subProcess", "esub": "subProcess", "transaction": "transaction",
+    "adhoc": "adHocSubProcess", "call": "callActivity", "complex": "complexGateway", "handler": "task",
 }  # fmt: skip
+_SCOPES = frozenset({"sub", "esub", "transaction", "adhoc"})
 _EVENTS = frozenset({"start", "end", "throw", "catch", "boundary"})
 
 
@@ -65,9 +73,25 @@ class _Flow:
     condition: str = ""
 
 
+_NAMED = ("error", "escalation", "signal")
+
+
+def _flags(node: _Node) -> list[tuple[str, str, str]]:
+    """Word, attribute and value of what is said by an attribute of the element."""
+    return [
+        ("esub", "triggeredByEvent", "true"),
+        ("call", "calledElement", node.options.get("of", "")),
+        ("handler", "isForCompensation", "true"),
+        ("adhoc", "ordering", "Sequential" if "sequential" in node.options else "Parallel"),
+        ("receive", "instantiate", "true" if "instantiate" in node.options else "false"),
+        ("event", "instantiate", "true" if "instantiate" in node.options else "false"),
+    ]
+
+
 class _Drawing:
     def __init__(self, text: str) -> None:
         self.pools: list[str] = []
+        self.called: list[str] = []
         self.boxes: list[str] = []
         self.lanes: dict[str, list[str]] = {}
         self.nodes: dict[str, _Node] = {}
@@ -94,6 +118,9 @@ class _Drawing:
             case "pool":
                 self.pools.append(rest[0])
                 self._inside, self._lane = [f"process_{rest[0]}"], ""
+            case "process":
+                self.called.append(rest[0])
+                self._inside, self._lane = [rest[0]], ""
             case "lane":
                 self._lane = " ".join(rest)
             case "box":
@@ -109,7 +136,7 @@ class _Drawing:
         self.nodes[id_] = _Node(id_, word, options, self._inside[-1], self._lane)
         if self._lane:
             self.lanes.setdefault(self._lane, []).append(id_)
-        if word == "sub":
+        if word in _SCOPES:
             self._inside.append(id_)
 
     def _flow(self, line: str) -> None:
@@ -126,7 +153,7 @@ class _Drawing:
     # -- as XML
 
     def xml(self) -> str:
-        containers = [f"process_{pool}" for pool in self.pools] or ["process"]
+        containers = [*([f"process_{pool}" for pool in self.pools] or ["process"]), *self.called]
         parts = [self._collaboration()] if self.pools or self.boxes else []
         parts += [
             f'<process id="{each}" isExecutable="true">{self._lane_set(each)}{self._content(each)}</process>'
@@ -135,8 +162,20 @@ class _Drawing:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
             'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="definitions" targetNamespace="t">\n'
+            + self._roots()
             + "\n".join(parts)
             + "\n</definitions>\n"
+        )
+
+    def _roots(self) -> str:
+        """Errors, escalations and signals, each called as its code."""
+        found = {
+            (kind, node.options[kind]): "" for node in self.nodes.values() for kind in _NAMED if kind in node.options
+        }
+        return "".join(
+            f'<{kind} id="{kind}_{name}" {"name" if kind == "signal" else f"{kind}Code"}="{name}"/>'
+            for kind, name in found
+            if name != "yes"
         )
 
     def _collaboration(self) -> str:
@@ -177,6 +216,14 @@ class _Drawing:
                     f'<sequenceFlow id="{flow.id}" sourceRef="{flow.source}" targetRef="{flow.target}">'
                     f"{condition}</sequenceFlow>"
                 )
+        for node in inside:
+            if node.word == "handler":
+                host = node.options["for"]
+                parts.append(
+                    f'<boundaryEvent id="{node.id}_of" attachedToRef="{host}">'
+                    "<compensateEventDefinition/></boundaryEvent>"
+                    f'<association id="{node.id}_by" sourceRef="{node.id}_of" targetRef="{node.id}"/>'
+                )
         return "".join(parts)
 
     def _node_xml(self, node: _Node) -> str:
@@ -189,22 +236,52 @@ class _Drawing:
             attributes.append(f'attachedToRef="{node.options["on"]}"')
             if "alongside" in node.options:
                 attributes.append('cancelActivity="false"')
+        if node.word == "start" and "alongside" in node.options:
+            attributes.append('isInterrupting="false"')
+        attributes += [f'{name}="{value}"' for key, name, value in _flags(node) if key == node.word]
+        for option, name in (("needs", "startQuantity"), ("gives", "completionQuantity")):
+            if option in node.options:
+                attributes.append(f'{name}="{node.options[option]}"')
+        if "when" in node.options:
+            inner += f"<activationCondition>{escape(node.options['when'])}</activationCondition>"
         inner += self._definition(node) + self._loop(node, attributes)
         if node.word == "script":
             inner += f"<script>{escape(node.options.get('do', ''))}</script>"
-        if node.word == "sub":
+        if node.word in _SCOPES:
             inner += self._content(node.id)
+        if node.word == "adhoc" and "until" in node.options:
+            inner += f"<completionCondition>{escape(node.options['until'])}</completionCondition>"
         return f"<{_TAGS[node.word]} {' '.join(attributes)}>{inner}</{_TAGS[node.word]}>"
 
     def _definition(self, node: _Node) -> str:
         if node.word == "terminate":
             return f'<terminateEventDefinition id="{node.id}_x"/>'
-        for option, tag in (("timer", "timeDuration"), ("date", "timeDate")):
+        if node.word not in _EVENTS:
+            return ""
+        found = ""
+        for option, tag in (("timer", "timeDuration"), ("date", "timeDate"), ("cycle", "timeCycle")):
             if option in node.options:
                 inner = f"<{tag}>{node.options[option]}</{tag}>"
-                return f'<timerEventDefinition id="{node.id}_x">{inner}</timerEventDefinition>'
+                found += f'<timerEventDefinition id="{node.id}_x">{inner}</timerEventDefinition>'
+        for kind in _NAMED:
+            if (name := node.options.get(kind)) is not None:
+                ref = "" if name == "yes" else f' {kind}Ref="{kind}_{name}"'
+                found += f'<{kind}EventDefinition id="{node.id}_{kind}"{ref}/>'
+        if "condition" in node.options:
+            found += f"<conditionalEventDefinition><condition>{escape(node.options['condition'])}</condition>"
+            found += "</conditionalEventDefinition>"
+        if "link" in node.options:
+            found += f'<linkEventDefinition name="{node.options["link"]}"/>'
+        if (activity := node.options.get("compensate")) is not None:
+            found += "<compensateEventDefinition" + ("/>" if activity == "yes" else f' activityRef="{activity}"/>')
+        if "cancel" in node.options:
+            found += "<cancelEventDefinition/>"
+        if "terminate" in node.options:
+            found += "<terminateEventDefinition/>"
+        if found:
+            return found
         talks = any(node.id in (source, target) for _, source, target in self.messages) or "message" in node.options
-        if talks and node.word in _EVENTS:
+        if talks:
             return f'<messageEventDefinition id="{node.id}_x"/>'
         return ""
 

@@ -359,6 +359,6 @@ def test_what_has_no_semantics_here_is_refused_by_name(tmp_path: Path):
     xml = "start s\nuser a\nend e\ns > a > e\n"
     from tests.simulation.drawn import bpmn
 
-    model = bpmn(xml).replace('<endEvent id="e" name="e">', '<endEvent id="e" name="e"><signalEventDefinition id="x"/>')
-    with pytest.raises(NotSimulated, match=r"'e' \(e\)"):
+    model = bpmn(xml).replace('<userTask id="a"', '<userTask startQuantity="0" id="a"')
+    with pytest.raises(NotSimulated, match=r"'a' \(a\)"):
         run(tmp_path, model, arrivals(tmp_path, "mon 09:00"))
