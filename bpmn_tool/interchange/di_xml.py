@@ -40,6 +40,7 @@ class _Drawing:
     def __init__(self, references: References) -> None:
         self.references = references
         self.ids: dict[str, Location] = {}
+        self.wrong: set[_Element] = set()  # places that are none
 
     def diagram(self, element: "_Element") -> Diagram:
         shapes: dict[str, Shape] = {}
@@ -48,7 +49,7 @@ class _Drawing:
         plane = element.find(_PLANE)
         if plane is None:
             self.references.remark(element, _("a BPMNDiagram has no BPMNPlane, so that it draws nothing"))
-            return Diagram(id=own_id(element), name=element.get("name") or "", **_rest(element))
+            return Diagram(id=own_id(element), name=element.get("name") or "", **self._rest(element))
         self._once(plane)
         left = [child for child in plane if is_element(child) and not self._placed(child, shapes, edges)]
         return Diagram(
@@ -57,7 +58,7 @@ class _Drawing:
             plane=self._drawn(plane) or "",
             shapes=MappingProxyType(shapes),
             edges=MappingProxyType(edges),
-            **_rest(element, but=(_PLANE,), also=left, wrappers=(plane,)),
+            **self._rest(element, but=(_PLANE,), also=left, wrappers=(plane,)),
         )
 
     def _placed(self, child: "_Element", shapes: dict[str, Shape], edges: dict[str, Edge]) -> bool:
@@ -94,7 +95,7 @@ class _Drawing:
             is_horizontal=_flag(element, "isHorizontal", default=True),
             is_expanded=_flag(element, "isExpanded", default=not self._folds(drawn)),
             is_marker_visible=_flag(element, "isMarkerVisible", default=False),
-            **_rest(element, but=(_BOUNDS, _LABEL), wrappers=element.findall(_LABEL)),
+            **self._rest(element, but=(_BOUNDS, _LABEL), wrappers=element.findall(_LABEL)),
         )
 
     def _folds(self, drawn: str) -> bool:
@@ -118,7 +119,7 @@ class _Drawing:
             waypoints=points,
             id=own_id(element),
             label=self._label(element),
-            **_rest(element, but=(_WAYPOINT, _LABEL), wrappers=element.findall(_LABEL)),
+            **self._rest(element, but=(_WAYPOINT, _LABEL), wrappers=element.findall(_LABEL)),
         )
 
     def _points(self, element: "_Element") -> Iterator[tuple[float, float]]:
@@ -148,35 +149,36 @@ class _Drawing:
             number = float("nan")
         if abs(number) < FARTHEST:  # not NaN nor infinity
             return number
+        self.wrong.add(element)
         message = _("%(name)s of a place in the drawing must be a number, not '%(value)s'")
         words = {"name": name, "value": value[:20]}
         self.references.remark(element, message % words, around.get("bpmnElement"))
         return None
 
+    def _rest(
+        self,
+        element: "_Element",
+        but: Container[str] = (),
+        also: Iterable["_Element"] = (),
+        wrappers: Iterable["_Element"] = (),
+    ) -> dict[str, Any]:
+        """Attributes and parts that no field holds; of `wrappers` only the start tag, where it says something."""
+        found: dict[str, Any] = {}
+        if left := {str(k): str(v) for k, v in element.attrib.items() if k not in _TAKEN}:
+            found["attributes"] = MappingProxyType(left)
+        parts: dict[str, list[str]] = {}
+        for child in (*element, *also):
+            if is_element(child) and (child.tag not in but or child in self.wrong or not _is_plain(child)):
+                parts.setdefault(str(child.tag), []).append(canonical(child))
+        for wrapper in wrappers:
+            if wrapper.attrib:
+                parts.setdefault(str(wrapper.tag), []).append(canonical(wrapper, set(wrapper)))
+        if parts:
+            found["parts"] = MappingProxyType({name: tuple(texts) for name, texts in parts.items()})
+        return found
+
 
 _TAKEN: Final = frozenset({"id", "name", "bpmnElement", "isHorizontal", "isExpanded", "isMarkerVisible"})
-
-
-def _rest(
-    element: "_Element",
-    but: Container[str] = (),
-    also: Iterable["_Element"] = (),
-    wrappers: Iterable["_Element"] = (),
-) -> dict[str, Any]:
-    """Attributes and parts that no field holds; of `wrappers` only the start tag, where it says something."""
-    found: dict[str, Any] = {}
-    if left := {str(k): str(v) for k, v in element.attrib.items() if k not in _TAKEN}:
-        found["attributes"] = MappingProxyType(left)
-    parts: dict[str, list[str]] = {}
-    for child in (*element, *also):
-        if is_element(child) and not (child.tag in but and _is_plain(child)):
-            parts.setdefault(str(child.tag), []).append(canonical(child))
-    for wrapper in wrappers:
-        if wrapper.attrib:
-            parts.setdefault(str(wrapper.tag), []).append(canonical(wrapper, set(wrapper)))
-    if parts:
-        found["parts"] = MappingProxyType({name: tuple(texts) for name, texts in parts.items()})
-    return found
 
 
 def _is_plain(child: "_Element") -> bool:

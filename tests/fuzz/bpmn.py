@@ -24,7 +24,11 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn_tool.checks.asking import RULE_CRASHED
 from bpmn_tool.checks.check import check
+from bpmn_tool.checks.rules import RULES
+from bpmn_tool.checks.soundness import soundness
+from bpmn_tool.checks.state_space import Limits
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.bpmn_xml import read_bytes
 from bpmn_tool.model.elements import Model
@@ -46,7 +50,21 @@ def nothing_lost(model: Model) -> None:
         raise AssertionError(found[0])
 
 
-STEPS: Final[dict[str, Step]] = {"audit": nothing_lost, "check": check, "net": build}
+def checked(model: Model) -> None:
+    """All rules but those of soundness; one that fails is a finding too, and a failure here."""
+    rules = [rule.name for rule in RULES if not rule.once and rule.name not in OF_SOUNDNESS]
+    crashed = [finding.message for finding in check(model, select=rules) if finding.rule == RULE_CRASHED]
+    if crashed:
+        raise AssertionError(crashed[0])
+
+
+def sound(model: Model) -> None:
+    """A few hundred states of each model: what is more is the business of that search's own limits."""
+    soundness(model, Limits(states=200, memory=100_000_000, seconds=1.0))
+
+
+OF_SOUNDNESS: Final = {"not-safe", "cannot-complete", "dead-activity", "soundness-not-decided"}
+STEPS: Final[dict[str, Step]] = {"audit": nothing_lost, "check": checked, "net": build, "soundness": sound}
 """What is done with each model after reading, by name. A step may raise InputError, and nothing else."""
 
 SECONDS: Final = 5.0
@@ -125,6 +143,8 @@ def _run(name: str, what: Callable[[], object], number: int, report: Report, sec
 
 
 def _where(error: BaseException) -> str:
+    if isinstance(error, AssertionError):
+        return f"{str(error)[:110]}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "/bpmn_tool/" in f.filename]
     place = f"{frames[-1].filename.partition('/bpmn_tool/')[2]}:{frames[-1].lineno}" if frames else "?"
     return f"{type(error).__name__} at {place}"
