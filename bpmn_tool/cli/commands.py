@@ -73,5 +73,13 @@ COMMANDS: Final = (
     Command("simulate", N_("Simulate a scenario")),
     Command("compare", N_("Compare scenarios with the first one, case by case")),
     Command("bottlenecks", N_("Show where work waits, and where nobody is named")),
+    Command(
+        "replay",
+        N_("Run the cases of a simulated trace on SpiffWorkflow, and say which fit"),
+        N_(
+            "The trace says who finished what and when, which way was chosen and what came from outside; the rest is "
+            "held against it. Exit 0: every case fits; 1: one does not; 2: it cannot be replayed."
+        ),
+    ),
     Command("diagram", N_("Draw the diagram as SVG, PNG or PDF")),
 )

@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -81,7 +81,7 @@ def _writers(prepared: "Prepared", trace: Path | None, log: Path | None, files: 
     from bpmn_tool.results.projections import project
 
     plan = prepared.simulation.plan
-    rows = files.enter_context(JsonLinesTrace(trace, plan.hash)) if trace is not None else None
+    rows = files.enter_context(JsonLinesTrace(trace, plan.hash, _about(prepared))) if trace is not None else None
     about = {"scenario": prepared.scenario.name, "plan": plan.hash}
     items = files.enter_context(CsvLog(log, about)) if log is not None else None
 
@@ -92,6 +92,17 @@ def _writers(prepared: "Prepared", trace: Path | None, log: Path | None, files: 
             items.write(log_rows(project(replication, plan.facts), plan.time_line))
 
     return observe
+
+
+def _about(prepared: "Prepared") -> dict[str, Any]:
+    """What a replay needs to know of the scenario."""
+    scenario = prepared.scenario
+    return {
+        "start": scenario.start.isoformat(),
+        "time_zone": scenario.time_zone,
+        "timed": sorted(event for event, said in scenario.events.items() if said.after is not None),
+        "handed": sorted(scenario.handoffs),
+    }
 
 
 def _show(result: "ScenarioResult", prepared: "Prepared") -> None:

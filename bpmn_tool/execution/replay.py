@@ -13,6 +13,7 @@ from typing import Any, Final
 from bpmn_tool.errors import Location, Problem, RunError
 from bpmn_tool.execution.case import Case
 from bpmn_tool.execution.evaluation import RUNS
+from bpmn_tool.execution.replay_times import Misfit, Times
 from bpmn_tool.execution.replayable import Replayable, around, instances
 from bpmn_tool.instants import Duration
 from bpmn_tool.messages import _
@@ -25,19 +26,9 @@ BASE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
-    """The first difference between a case of a trace and its replay. `tick` as in the trace."""
-
-    case: str
-    tick: int
-    element: str
-    message: str
-
-
-def replay(made: Replayable, case: str, rows: Sequence[Row]) -> Misfit | None:
-    """Replay one case, given its rows in order; None where it fits."""
-    return _Replay(made, case, rows).run()
+def replay(made: Replayable, case: str, rows: Sequence[Row], times: Times | None = None) -> Misfit | None:
+    """Replay one case, given its rows in order; None where it fits. With `times` timers are held against the model."""
+    return _Replay(made, case, rows).run() or (times.misfit(case, rows) if times is not None else None)
 
 
 @dataclass(slots=True)
@@ -120,17 +111,16 @@ class _Replay:
         """Which run of the multi-instance around it; None where a loop stands between, whose runs the trace does not
         number.
         """
-        inner: str | None = row.element
         nodes = self.made.model.flow_nodes
-        while inner in nodes:
-            node = nodes[inner]
+        node = nodes.get(row.element)
+        while node is not None:
             loop = node.loop if isinstance(node, Task | SubProcess) else None
             if isinstance(loop, StandardLoop):
                 return None
             if isinstance(loop, MultiInstance):
                 own = row.path.rpartition("/")[2]
                 return int(own[len(node.id) + 1 :].partition("]")[0]) if own.startswith(f"{node.id}[") else None
-            inner = node.container
+            node = nodes.get(node.container)
         return None
 
     def _is_outside(self, row: Row) -> bool:
@@ -276,9 +266,7 @@ class _Replay:
 
 def model_for(model: Model, cases: Mapping[str, Sequence[Row]]) -> tuple[Problem, ...]:
     """Why these cases can be of no such model at all: the start events at which they arrive are not in it."""
-    starts = dict.fromkeys(
-        row.element for rows in cases.values() for row in rows if row.kind is RowKind.ARRIVED
-    )
+    starts = dict.fromkeys(row.element for rows in cases.values() for row in rows if row.kind is RowKind.ARRIVED)
     return tuple(
         Problem(
             message=f"the trace has cases that arrive at '{start}', which this model does not have; is it of another "

@@ -19,6 +19,7 @@ from bpmn_tool.model.elements import (
     Model,
     MultiInstance,
     SequenceFlow,
+    StandardLoop,
     SubProcess,
     Task,
     TaskKind,
@@ -58,9 +59,7 @@ def replayable(model: Model, cases: Cases) -> Replayable:
     conditional = [flow.id for flow in model.sequence_flows.values() if _leaves_an_activity(model, flow)]
     taken = {flow: TAKEN.format(number=number) for number, flow in enumerate(conditional)}
     decisions = frozenset(node.id for node in model.flow_nodes.values() if _decides(node))
-    timers = frozenset(
-        node.id for node in model.flow_nodes.values() if isinstance(node, Event) and _is_timer(node)
-    )
+    timers = frozenset(node.id for node in model.flow_nodes.values() if isinstance(node, Event) and _is_timer(node))
     counted = _miscounted(model, cases)
     made = replace(
         model,
@@ -120,7 +119,7 @@ def _node(node: FlowNode, counted: frozenset[str]) -> FlowNode:
             return node
 
 
-def _loop(node: Task | SubProcess, counted: frozenset[str]) -> object:
+def _loop(node: Task | SubProcess, counted: frozenset[str]) -> StandardLoop | MultiInstance | None:
     if isinstance(node.loop, MultiInstance) and node.id in counted:
         return replace(node.loop, cardinality="")
     return node.loop
@@ -133,7 +132,8 @@ def _carried(model: Model, cases: Cases) -> frozenset[str]:
     """Message flows that come from a black box, and those whose messages were lost, declined or under way for a
     time: when they arrive, if at all, is nothing that the drawing says.
     """
-    found = {flow.id for flow in model.message_flows.values() if model.process_of(flow.source_ref) is None}
+    outside = {flow.id for flow in model.message_flows.values() if model.process_of(flow.source_ref) is None}
+    found: set[str] = set()
     for rows in cases.values():
         sent: dict[str, list[int]] = defaultdict(list)
         waits: set[tuple[int, str]] = set()
@@ -148,7 +148,7 @@ def _carried(model: Model, cases: Cases) -> frozenset[str]:
                 case RowKind.RECEIVED:
                     flow = row.flows[0]
                     before = sent[flow].pop(0) if sent[flow] else None
-                    if before != row.tick and (row.tick, row.element) not in waits:
+                    if flow in outside or (before != row.tick and (row.tick, row.element) not in waits):
                         found.add(flow)
                 case _:
                     pass

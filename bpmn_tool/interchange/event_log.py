@@ -61,12 +61,13 @@ def _schema(about: Mapping[str, Any]) -> str:
 class JsonLinesTrace:
     """A trace that is written as replications come in: for each a header line, then a line a row."""
 
-    def __init__(self, path: Path, plan: str) -> None:
+    def __init__(self, path: Path, plan: str, about: Mapping[str, Any] | None = None) -> None:
         self._plan = plan
+        self._about = about
         self._file = path.open("w", encoding="utf-8", newline="\n")
 
     def write(self, replication: Replication) -> None:
-        head = header(seed=replication.seed, replication=replication.number, plan=self._plan)
+        head = header(seed=replication.seed, replication=replication.number, plan=self._plan, about=self._about)
         self._file.writelines(lines(replication.rows, head))
 
     def __enter__(self) -> Self:

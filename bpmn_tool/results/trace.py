@@ -114,9 +114,13 @@ class Replication:
     unreceived: Mapping[str, int] = field(default_factory=dict)
 
 
-def header(*, seed: int, replication: int, plan: str) -> dict[str, Any]:
-    """The first line of a trace; `plan` is the hash of the compiled plan."""
+def header(*, seed: int, replication: int, plan: str, about: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The first line of a trace; `plan` is the hash of the compiled plan. `about`: what a replay needs to know of the
+    scenario: `start` (local) and `time_zone` of tick 0, `timed` (events of which it says when), `handed` (flows of
+    its handoffs).
+    """
     return {
+        **(about or {}),
         "trace": TRACE_FORMAT,
         "semantics": SEMANTICS,
         "seed": seed,
