@@ -288,12 +288,15 @@ class Firing:
         if active.belongs_to is not None:
             self.end_race(scope, active.belongs_to, step)
         if frame := frame_of(node, scope):
-            self.remember(scope[:-1], scope, node, step.visit)
+            self.remember(scope, node, step.visit, where=scope[:-1])
             self.say(EffectKind.COMPLETED, scope, node.id, step.visit)
             self.send(scope, node, step.visit)
             self.instance_done(scope[:-1], node, frame, step)
             return
-        self.remember(scope, scope, node, step.visit)
+        if active.serves is None:
+            self.remember(scope, node, step.visit, where=scope)
+        else:
+            self.forget(scope, node, step.visit)
         self.stop_listening(scope, active.listening)
         produced = step.flows * node.gives
         self.put(scope, produced)
@@ -318,23 +321,49 @@ class Firing:
         else:
             self.stop_inside(inner)
 
-    def remember(self, log: Scope, scope: Scope, node: Node, visit: int) -> None:
-        """What can be compensated: by its own handler, by the event sub-process inside, else by what was done inside
-        (13.5.5).
+    def remember(self, scope: Scope, node: Node, visit: int, *, where: Scope) -> None:
+        """What can be compensated: by its own handler, which runs `where`, by the event sub-process inside, else by
+        what was done inside (13.5.5). Of an instance or a round it is recorded in its frame until all are done.
         """
         inner = inside(node, scope, visit)
         done_inside = self.marking.pop(("c", inner), ()) if node.inner else ()
         handler: tuple[Scope, str] | None = None
         if node.handler is not None:
-            handler = (log, node.handler)
+            handler, done_inside = (where, node.handler), ()
         elif node.inner_handler is not None:
             handler = (inner, node.inner_handler)
-        if handler is None and not done_inside:
-            return
-        before: tuple[Done, ...] = self.marking.get(("c", log), ())
+        if handler is not None or done_inside:
+            self.record(scope, node, (Done(node.id, handler, done_inside),))
+
+    def forget(self, scope: Scope, node: Node, visit: int) -> None:
+        """A handler is not compensated, and what an event sub-process left of its parent stays as it is."""
+        self.marking.pop(("c", inside(node, scope, visit)), None)
+        if node.by_event:
+            self.marking.pop(("c", scope), None)
+
+    def record(self, scope: Scope, node: Node, done: tuple[Done, ...]) -> None:
+        before: tuple[Done, ...] = self.marking.get(("c", scope), ())
         if self.reusing:
-            before = tuple(done for done in before if done.node != node.id)
-        self.marking[("c", log)] = (*before, Done(node.id, handler, done_inside))
+            before, done = tuple(each for each in before if each.node != node.id), done[-1:]
+        self.marking[("c", scope)] = (*before, *done)
+
+    def remember_instances(self, scope: Scope, node: Node, visit: int) -> None:
+        """All instances or rounds are done, and the activity as a whole can be compensated: before, it could not
+        (10.5.1).
+        """
+        if node.handler is None and not node.inner:
+            return
+        depth = len(scope)
+        logs = sorted(
+            key
+            for key in self.entries()
+            if key[0] == "c"
+            and len(key[1]) == depth + 1
+            and key[1][:depth] == scope
+            and key[1][depth][:2] == (node.id, visit)
+        )
+        if done := tuple(each for key in logs for each in self.marking.pop(key)):
+            self.record(scope, node, done)
 
     def instance_done(self, scope: Scope, node: Node, frame: Frame, step: Step) -> None:
         key = ("o", scope, node.id, frame[1])
@@ -355,6 +384,8 @@ class Firing:
 
     def close_outer(self, scope: Scope, node: Node, visit: int, flows: tuple[str, ...]) -> None:
         outer: Outer = self.marking.pop(("o", scope, node.id, visit))
+        if outer.serves is None:
+            self.remember_instances(scope, node, visit)
         self.remove_instances(scope, node.id, visit)
         self.stop_listening(scope, outer.listening)
         produced = flows * node.gives
@@ -437,7 +468,10 @@ class Firing:
         frames = {
             key[1][depth]
             for key in self.entries()
-            if key[0] in "ta" and len(key[1]) > depth and key[1][:depth] == scope and key[1][depth][:2] == (node, visit)
+            if key[0] in "tac"
+            and len(key[1]) > depth
+            and key[1][:depth] == scope
+            and key[1][depth][:2] == (node, visit)
         }
         for frame in sorted(frames):
             self.remove_inside((*scope, frame))

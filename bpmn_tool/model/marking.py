@@ -32,7 +32,7 @@ class Active(NamedTuple):
     host, of an arm its gateway, which hold the token; of the start of an event sub-process that sub-process, visit -1.
 
     `occurred`: of an event that waits for several triggers, those that came. `serves`: of a compensation handler, the
-    event that called it; `pending`: of that event, the handlers still to run, None before it has thrown.
+    event that called it; `pending`: of that event, what is still to be compensated, None before it has thrown.
     """
 
     listening: tuple[tuple[str, int], ...] = ()
@@ -40,7 +40,7 @@ class Active(NamedTuple):
     arms: tuple[tuple[str, int], ...] = ()
     occurred: tuple[int, ...] = ()
     serves: "tuple[Scope, str, int] | None" = None
-    pending: "tuple[tuple[Scope, str], ...] | None" = None
+    pending: "tuple[Done, ...] | None" = None
 
 
 class Outer(NamedTuple):

@@ -29,14 +29,11 @@ _ORDER = (
 
 def begin(work: "Firing", scope: Scope, node: Node, visit: int) -> None:
     """Gather the handlers to run, if any, and run the first; else throw."""
-    handlers: list[tuple[Scope, str]] = []
+    handlers: list[Done] = []
     waits = True
     for trigger in node.triggers:
         if trigger.kind is TriggerKind.CANCEL and (inside := _transaction(work, scope)):
-            handlers += _handlers(work.marking.pop(("c", inside), ()))
-            work.remove_inside(inside)
-            work.marking[("a", inside, node.id, visit)] = Active()
-            work.hold(inside, 1)
+            handlers += _abort(work, inside, scope, node.id, visit)
             scope = inside
         elif trigger.kind is TriggerKind.COMPENSATE:
             handlers += _handlers(_take_done(work, scope, trigger.activity))
@@ -56,8 +53,12 @@ def next_handler(work: "Firing", scope: Scope, name: str, visit: int) -> None:
     if active is None:
         return  # it was taken away while the handler ran
     if active.pending:
-        (where, handler), *rest = active.pending
+        done, *rest = active.pending
+        assert done.handler is not None
+        where, handler = done.handler
         work.marking[key] = active._replace(pending=tuple(rest))
+        if done.inside:  # an event sub-process may compensate what was completed around it (10.7.1)
+            work.marking[("c", where)] = done.inside
         work.enter(where, work.net.nodes[handler], 1, (), (scope, name, visit))
         return
     node = work.net.nodes[name]
@@ -179,6 +180,28 @@ def _transaction(work: "Firing", scope: Scope) -> Scope | None:
     return None
 
 
+def _abort(work: "Firing", inside: Scope, scope: Scope, name: str, visit: int) -> list[Done]:
+    """Take away all that goes on in a transaction but the event that cancels it, which from here on is held by the
+    transaction itself; what is to be compensated, of sub-processes that are still active first (10.5.1, 10.7).
+    """
+    depth = len(inside)
+    logs = [key for key in work.entries() if key[0] == "c" and key[1][:depth] == inside]
+    done = [each for key in sorted(logs, key=_deepest) for each in _handlers(work.marking[key])]
+    if scope == inside:
+        del work.marking[("a", scope, name, visit)]
+        work.hold(scope, -1)
+    work.remove_inside(inside)
+    work.marking[("a", inside, name, visit)] = Active()
+    work.hold(inside, 1)
+    if scope != inside:
+        work.say(EffectKind.ENABLED, inside, name, visit)
+    return done
+
+
+def _deepest(key: tuple[Any, ...]) -> tuple[int, Scope]:
+    return -len(key[1]), key[1]
+
+
 def _cancel(work: "Firing", scope: Scope, trigger: Trigger) -> None:
     """Leave a transaction by its cancel event; one that has none completes."""
     inside = _transaction(work, scope)
@@ -223,10 +246,10 @@ def _take_done(work: "Firing", scope: Scope, activity: str) -> tuple[Done, ...]:
     return ()
 
 
-def _handlers(record: tuple[Done, ...]) -> Iterator[tuple[Scope, str]]:
+def _handlers(record: tuple[Done, ...]) -> Iterator[Done]:
     """Last completed first (13.5.5)."""
     for done in reversed(record):
         if done.handler is not None:
-            yield done.handler
+            yield done
         else:
             yield from _handlers(done.inside)

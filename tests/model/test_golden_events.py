@@ -201,7 +201,9 @@ def test_any_trigger_of_a_multiple_event_completes_it() -> None:
 
 def test_a_parallel_multiple_event_waits_for_all_its_triggers() -> None:
     """Table 10.89: all of them are needed, in any order, each once."""
-    model = draw([start("s"), catch("c", on="message timer conditional", parallel_multiple=True), end("e")], "s > c > e")
+    model = draw(
+        [start("s"), catch("c", on="message timer conditional", parallel_multiple=True), end("e")], "s > c > e"
+    )
     golden(
         model,
         """
@@ -355,8 +357,15 @@ def test_a_signal_begins_each_process_that_it_starts() -> None:
 def test_a_signal_reaches_a_boundary_event_that_does_not_interrupt() -> None:
     """10.5.4."""
     model = draw(
-        [start("s"), parallel("p"), user("a"), boundary("b", "a", on="signal:S", cancel_activity=False)]
-        + [throw("t", on="signal:S"), end("e"), user("z")],
+        [
+            start("s"),
+            parallel("p"),
+            user("a"),
+            boundary("b", "a", on="signal:S", cancel_activity=False),
+            throw("t", on="signal:S"),
+            end("e"),
+            user("z"),
+        ],
         "s > p > a",
         "p > t > e",
         "b > z",
@@ -377,7 +386,9 @@ def test_a_signal_reaches_a_boundary_event_that_does_not_interrupt() -> None:
 def test_a_signal_without_a_name_reaches_nobody() -> None:
     """Ours: the standard wants a signalRef."""
     model = draw(
-        [start("s"), parallel("p"), catch("c", on="signal"), throw("t", on="signal"), end("e")], "s > p > c", "p > t > e"
+        [start("s"), parallel("p"), catch("c", on="signal"), throw("t", on="signal"), end("e")],
+        "s > p > c",
+        "p > t > e",
     )
     play = Play(model)
     play("s", "p", "c", "t", "t")
@@ -391,7 +402,16 @@ def failing(*nodes: NodeBase, throws: str = "error:E", roots: str = "", lines: t
     """In S, beside other work, an error end event; play until the error is held."""
     inside = [start("i", container="S"), parallel("p", container="S"), user("w", container="S")]
     model = draw(
-        [start("s"), sub("S"), *inside, end("x", container="S", on=throws), user("ok"), user("one"), user("any"), *nodes],
+        [
+            start("s"),
+            sub("S"),
+            *inside,
+            end("x", container="S", on=throws),
+            user("ok"),
+            user("one"),
+            user("any"),
+            *nodes,
+        ],
         "s > S > ok",
         "i > p > x",
         "p > w",
@@ -663,8 +683,14 @@ def test_an_escalation_is_caught_once_by_the_nearest() -> None:
 def test_an_escalation_end_event_ends_its_token_and_the_sub_process_completes() -> None:
     """13.5.6."""
     model = draw(
-        [start("s"), sub("S"), end("x", container="S", on="escalation:X"), user("ok"), user("z")]
-        + [boundary("b", "S", on="escalation:X", cancel_activity=False)],
+        [
+            start("s"),
+            sub("S"),
+            end("x", container="S", on="escalation:X"),
+            user("ok"),
+            user("z"),
+            boundary("b", "S", on="escalation:X", cancel_activity=False),
+        ],
         "s > S > ok",
         "b > z",
     )
@@ -684,8 +710,15 @@ def test_an_escalation_end_event_ends_its_token_and_the_sub_process_completes() 
 def test_an_escalation_of_a_called_process_reaches_the_caller() -> None:
     """10.5.1."""
     model = draw(
-        [start("s"), call("c", "Q"), boundary("b", "c", on="escalation:X", cancel_activity=False), user("z")]
-        + [start("q", container="Q"), throw("t", container="Q", on="escalation:X"), user("w", container="Q")],
+        [
+            start("s"),
+            call("c", "Q"),
+            boundary("b", "c", on="escalation:X", cancel_activity=False),
+            user("z"),
+            start("q", container="Q"),
+            throw("t", container="Q", on="escalation:X"),
+            user("w", container="Q"),
+        ],
         "s > c",
         "b > z",
         "q > t > w",
@@ -736,8 +769,16 @@ def test_terminate_in_one_instance_leaves_the_others_and_what_is_around() -> Non
 def test_terminate_has_no_event_handling() -> None:
     """10.5.1: ended without compensation or event handling; listeners go."""
     model = draw(
-        [start("s"), parallel("p"), user("a"), boundary("b", "a"), end("x", on="terminate"), by_event("H")]
-        + [start("h", container="H", on="timer"), user("r", container="H")],
+        [
+            start("s"),
+            parallel("p"),
+            user("a"),
+            boundary("b", "a"),
+            end("x", on="terminate"),
+            by_event("H"),
+            start("h", container="H", on="timer"),
+            user("r", container="H"),
+        ],
         "s > p > a",
         "p > x",
         "h > r",
@@ -757,7 +798,13 @@ def test_terminate_has_no_event_handling() -> None:
 def test_terminate_with_another_result_does_both() -> None:
     """10.5.3: all results of a multiple end event."""
     model = draw(
-        [start("s"), parallel("p"), user("a"), end("x", on="signal:S terminate"), start("q", container="Q", on="signal:S")],
+        [
+            start("s"),
+            parallel("p"),
+            user("a"),
+            end("x", on="signal:S terminate"),
+            start("q", container="Q", on="signal:S"),
+        ],
         "s > p > a",
         "p > x",
     )

@@ -237,8 +237,15 @@ def test_an_event_gateway_takes_the_first_of_its_events() -> None:
 def test_an_event_gateway_learns_of_a_signal_that_the_process_itself_throws() -> None:
     """13.4.4 and 10.5.1."""
     model = draw(
-        [start("s"), parallel("p"), race("g"), catch("c", on="signal:S"), catch("t", on="timer"), user("a")]
-        + [throw("x", on="signal:S")],
+        [
+            start("s"),
+            parallel("p"),
+            race("g"),
+            catch("c", on="signal:S"),
+            catch("t", on="timer"),
+            user("a"),
+            throw("x", on="signal:S"),
+        ],
         "s > p > g > c > a",
         "g > t",
         "p > x",

@@ -51,9 +51,7 @@ def test_a_sub_process_with_a_start_event() -> None:
 
 def test_a_sub_process_without_a_start_event() -> None:
     """13.3.4: all that has no incoming flow begins."""
-    model = draw(
-        [start("s"), sub("S"), user("a", container="S"), user("b", container="S"), end("e")], "s > S > e"
-    )
+    model = draw([start("s"), sub("S"), user("a", container="S"), user("b", container="S"), end("e")], "s > S > e")
     golden(
         model,
         """
@@ -72,8 +70,14 @@ def test_a_sub_process_without_a_start_event() -> None:
 def test_two_tokens_begin_two_instances_of_a_sub_process() -> None:
     """13.3.4: each token by itself; their tokens do not meet."""
     model = draw(
-        [start("s"), parallel("p"), sub("S"), user("a", container="S"), parallel("j", container="S")]
-        + [user("b", container="S")],
+        [
+            start("s"),
+            parallel("p"),
+            sub("S"),
+            user("a", container="S"),
+            parallel("j", container="S"),
+            user("b", container="S"),
+        ],
         "s > p > S",
         "p > S",
         "a > j",
@@ -284,8 +288,14 @@ def test_an_event_sub_process_in_an_event_sub_process() -> None:
 def test_a_sub_process_that_is_interrupted_takes_its_listeners_along() -> None:
     """13.5.3."""
     model = draw(
-        [start("s"), sub("S"), boundary("b", "S"), user("a", container="S"), *inside("timer", interrupting=True)]
-        + [user("z")],
+        [
+            start("s"),
+            sub("S"),
+            boundary("b", "S"),
+            user("a", container="S"),
+            *inside("timer", interrupting=True),
+            user("z"),
+        ],
         "s > S",
         "b > z",
         "h > r",
@@ -363,8 +373,13 @@ def test_an_escalation_to_an_interrupting_event_sub_process() -> None:
 def test_a_signal_from_an_event_sub_process_does_not_reach_what_it_interrupted() -> None:
     """10.5.1: only what waits."""
     model = draw(
-        [start("s"), catch("c", on="signal:S"), user("a"), *inside("message", interrupting=True, container="P")]
-        + [throw("t", container="H", on="signal:S")],
+        [
+            start("s"),
+            catch("c", on="signal:S"),
+            user("a"),
+            *inside("message", interrupting=True, container="P"),
+            throw("t", container="H", on="signal:S"),
+        ],
         "s > c > a",
         "h > t > r",
     )
@@ -503,8 +518,14 @@ def test_terminate_in_a_called_process_ends_that_alone() -> None:
 def test_an_event_sub_process_of_a_called_process_listens_in_the_call() -> None:
     """13.5.4."""
     model = draw(
-        [start("s"), call("c", "Q"), end("e"), user("a", container="Q")] + inside("error:E", interrupting=True, container="Q")
-        + [end("x", container="Q", on="error:E")],
+        [
+            start("s"),
+            call("c", "Q"),
+            end("e"),
+            user("a", container="Q"),
+            *inside("error:E", interrupting=True, container="Q"),
+            end("x", container="Q", on="error:E"),
+        ],
         "s > c > e",
         "a > x",
         "h > r",
