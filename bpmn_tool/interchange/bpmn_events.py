@@ -61,10 +61,9 @@ def event_definition(element: "_Element", references: References) -> EventDefini
 
 
 def loop(tag: Tag) -> LoopCharacteristics | None:
-    found = tag.children(*names.LOOPS)
-    if not found:
+    element = next((child for child in tag.element if local_name(child) in names.LOOPS), None)
+    if element is None:
         return None
-    element = found[0]
     tag.read.add(element)
     marker = Tag(element, tag.references)
     if local_name(element) == "standardLoopCharacteristics":

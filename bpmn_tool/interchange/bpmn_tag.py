@@ -37,9 +37,9 @@ class Tag:
     def id(self) -> str:
         return self.references.ids.of[self.element]
 
-    def children(self, *names: str) -> "list[_Element]":
-        """The child elements of BPMN's namespace that are called one of `names`."""
-        return [child for name in names for child in self.kids.get(name, ())]
+    def children(self, name: str) -> "list[_Element]":
+        """The child elements of BPMN's namespace that are called so."""
+        return self.kids.get(name, [])
 
     def text(self, name: str, default: str = "") -> str:
         value = (self.element.get(name) or "").strip()

@@ -171,8 +171,9 @@ class _Drawing:
             if is_element(child) and (child.tag not in but or child in self.wrong or not _is_plain(child)):
                 parts.setdefault(str(child.tag), []).append(canonical(child))
         for wrapper in wrappers:
-            if wrapper.attrib:
-                parts.setdefault(str(wrapper.tag), []).append(canonical(wrapper, set(wrapper)))
+            if wrapper.attrib or self.wrong & set(wrapper):
+                inside = set(wrapper) - self.wrong
+                parts.setdefault(str(wrapper.tag), []).append(canonical(wrapper, inside))
         if parts:
             found["parts"] = MappingProxyType({name: tuple(texts) for name, texts in parts.items()})
         return found

@@ -85,9 +85,12 @@ def lost(root: etree._Element, model: Model) -> list[str]:
     found: list[str] = []
     kept: dict[int, Counter[Fact]] = {}
     known: dict[etree._Element, tuple[Any, ...]] = {}
+    made: dict[str, tuple[Any, ...]] = {}
+    for row in model.generated:
+        made[row.kind] = (*made.get(row.kind, ()), model.get(row.id))
     for owner, fact in facts(root):
         if owner not in known:
-            known[owner] = records_of(owner, root, model)
+            known[owner] = records_of(owner, root, model, made)
             if not known[owner]:
                 found.append(f"no record of {owner.tag!s} {owner.get('id')}")
         for record in known[owner]:
@@ -148,10 +151,12 @@ def is_loop(element: etree._Element) -> bool:
     parent = element.getparent()
     if element.tag not in LOOPS or parent is None or parent.tag not in ACTIVITIES:
         return False
-    return element is next(child for tag in sorted(LOOPS, reverse=True) for child in parent.findall(tag))
+    return element is next(child for child in parent if child.tag in LOOPS)
 
 
-def records_of(owner: etree._Element, root: etree._Element, model: Model) -> tuple[Any, ...]:
+def records_of(
+    owner: etree._Element, root: etree._Element, model: Model, made: Mapping[str, tuple[Any, ...]]
+) -> tuple[Any, ...]:
     """The records that may keep what it says: one, or all those whose ids were made for their kind."""
     if owner is root:
         return (model.sources[0].definitions,)
@@ -159,15 +164,14 @@ def records_of(owner: etree._Element, root: etree._Element, model: Model) -> tup
     assert parent is not None
     if in_event(owner):
         place = [child for child in parent if in_event(child)].index(owner)
-        events = [e for e in records_of(parent, root, model) if isinstance(e, Event)]
+        events = [e for e in records_of(parent, root, model, made) if isinstance(e, Event)]
         return tuple(e.definitions[place] for e in events if place < len(e.definitions))
     if (found := model.get(own_id(owner))) is not None:
         return (found,)
     if owner.tag in LOOPS:
-        loops = (getattr(record, "loop", None) for record in records_of(parent, root, model))
+        loops = (getattr(record, "loop", None) for record in records_of(parent, root, model, made))
         return tuple(loop for loop in loops if loop is not None)
-    local = str(owner.tag).removeprefix(BPMN)
-    return tuple(model.get(made.id) for made in model.generated if made.kind == local)
+    return made.get(str(owner.tag).removeprefix(BPMN), ())
 
 
 def kept_facts(record: Any) -> Iterator[Fact]:
