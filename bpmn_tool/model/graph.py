@@ -82,6 +82,16 @@ def reachable(graph: "DiGraph[V]", starts: Iterable[V]) -> set[V]:
     return found
 
 
+def directed(vertices: Iterable[V], edges: Iterable[Edge[V]]) -> "DiGraph[V]":
+    """The graph of these vertices and edges."""
+    import networkx as nx
+
+    graph: DiGraph[V] = nx.DiGraph()
+    graph.add_nodes_from(vertices)
+    graph.add_edges_from(edges)
+    return graph
+
+
 def path_around(graph: "DiGraph[V]", starts: Iterable[V], target: V, avoiding: Iterable[V] = ()) -> tuple[V, ...]:
     """A shortest path from one of the starts to the target that no vertex of `avoiding` is on; empty where there is
     none. Of several as short the first in the order of its vertices, so that the same graph gives the same path.
@@ -176,9 +186,7 @@ def longest_paths(vertices: Iterable[V], edges: Mapping[Edge[V], int]) -> dict[V
     """
     import networkx as nx
 
-    graph: DiGraph[V] = nx.DiGraph()
-    graph.add_nodes_from(vertices)
-    graph.add_edges_from(edges)
+    graph = directed(vertices, edges)
     far: dict[V, int] = {}
     for generation in nx.topological_generations(graph):
         for vertex in generation:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bpmn_tool.model.elements import (
     CallActivity,
@@ -31,10 +31,7 @@ from bpmn_tool.model.elements import (
     TaskKind,
     TriggerKind,
 )
-from bpmn_tool.model.graph import path_around
-
-if TYPE_CHECKING:
-    from networkx import DiGraph
+from bpmn_tool.model.graph import directed, path_around
 
 
 class Point(NamedTuple):
@@ -85,23 +82,18 @@ class Paths:
                     queue.append(point)
         return found
 
-    def graph(self, among: AbstractSet[Point]) -> "DiGraph[Point]":
+    def moves(self, among: AbstractSet[Point]) -> Iterator[tuple[Point, Point]]:
         """How tokens and messages move among these points."""
-        import networkx as nx
-
-        graph: DiGraph[Point] = nx.DiGraph()
-        graph.add_nodes_from(among)
         for point in among:
             for group in self.groups.get(point, ()):
                 if group.token:
-                    graph.add_edges_from((before, point) for before in group.points if before in among)
-        return graph
+                    yield from ((before, point) for before in group.points if before in among)
 
     def around(self, target: Point, reached: AbstractSet[Point]) -> tuple[str, ...]:
         """The ids of a shortest path to one of the points that :meth:`reached` gave, from a start; of several as short
         the first by ids. Empty where there is none.
         """
-        path = path_around(self.graph(reached), self.starts & reached, target)
+        path = path_around(directed(reached, self.moves(reached)), self.starts & reached, target)
         return tuple(point.id for n, point in enumerate(path) if n == 0 or path[n - 1].id != point.id)
 
 
@@ -132,11 +124,12 @@ class _Maker:
         self.handlers: dict[str, list[str]] = {}
         self.handled_by: dict[str, list[str]] = {}  # compensation handlers -> events that they are drawn to
         self.thrown: dict[tuple[TriggerKind, str | None], list[Event]] = {}
+        self.begins: dict[str, frozenset[str]] = {}
 
     def make(self) -> None:
         self._gather()
         for process in self.model.processes:
-            self._wait(Point(process), [Point(node.id) for node in self._beginning(process)])
+            self._wait(Point(process), [Point(node) for node in sorted(self._beginning(process))])
         for node in self.model.flow_nodes.values():
             self._node(node)
         for sequence_flow in self.model.sequence_flows.values():
@@ -201,10 +194,10 @@ class _Maker:
         elif _for_compensation(node) and node.id in self.handled_by:
             self._wait(begun, [Point(event, done=True) for event in self.handled_by[node.id]])
         elif node.container in self.model.flow_nodes:
-            self._wait(begun, [Point(node.container)] if node in self._beginning(node.container) else [])
+            self._wait(begun, [Point(node.container)] if node.id in self._beginning(node.container) else [])
             if isinstance(node, Event) and node.has(TriggerKind.MESSAGE):
                 self._wait_for_messages(node, begun)
-        elif node in self._beginning(node.container):
+        elif node.id in self._beginning(node.container):
             self._begins_process(node, begun)
         else:
             self._wait(begun, [])  # nothing leads to it
@@ -220,7 +213,12 @@ class _Maker:
         else:
             self.starts.add(begun)
 
-    def _beginning(self, container: str) -> list[FlowNode]:
+    def _beginning(self, container: str) -> frozenset[str]:
+        if container not in self.begins:
+            self.begins[container] = frozenset(node.id for node in self._begin(container))
+        return self.begins[container]
+
+    def _begin(self, container: str) -> list[FlowNode]:
         """Where a process or sub-process begins: at its start events, else at all that no flow leads to; and at what a
         message starts.
         """

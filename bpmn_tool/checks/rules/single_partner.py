@@ -7,7 +7,7 @@ from bpmn_tool.checks.requirements import is_step
 from bpmn_tool.checks.rule import Checked, Rule, Violation, quoted
 from bpmn_tool.messages import _
 from bpmn_tool.model.elements import Model
-from bpmn_tool.model.graph import dominators, reachable
+from bpmn_tool.model.graph import directed, dominators, reachable
 from bpmn_tool.model.paths import Paths, Point, paths_of
 from bpmn_tool.register import Goal
 from bpmn_tool.results.finding import Severity
@@ -73,7 +73,7 @@ def _is_reached(paths: Paths, start: frozenset[Point], to: list[str], without: f
     """Whether a token can come to the goal though those of `without` do nothing."""
     reached = paths.reached(without)
     if start:
-        reached = reachable(paths.graph(reached), [point for point in start if point in reached])
+        reached = reachable(directed(reached, paths.moves(reached)), [point for point in start if point in reached])
     return any(Point(each) in reached for each in to)
 
 
@@ -82,7 +82,7 @@ def _on_every_path(model: Model, paths: Paths, start: frozenset[Point], to: list
     if len(to) > 1:
         return tuple(to)
     reached = paths.reached()
-    found = dominators(paths.graph(reached), (start or paths.starts) & reached, Point(to[0]))
+    found = dominators(directed(reached, paths.moves(reached)), (start or paths.starts) & reached, Point(to[0]))
     return tuple(dict.fromkeys(point.id for point in found if point.id in model.flow_nodes))
 
 
