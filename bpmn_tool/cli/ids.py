@@ -84,6 +84,13 @@ def _row(model: "Model", now: str, then: str) -> dict[str, str]:
     return {"id": now, "like": then, "kind": kind_of(element), "name": " ".join(element.name.split())}
 
 
+def _ends(model: "Model", id: str) -> str:
+    """What a flow joins, by name; "" for anything else."""
+    ends = [getattr(model.get(id), end, None) for end in ("source_ref", "target_ref")]
+    elements = [model.get(end) for end in ends if end]
+    return " → ".join(each.label for each in elements if each is not None)
+
+
 def _show(
     file: Path, like: Path, new_of: Mapping[str, str], pairing: "Pairing", theirs: "Model", model: "Model"
 ) -> None:
@@ -91,7 +98,9 @@ def _show(
 
     rows = [_row(model, now, then) for now, then in new_of.items()]
     if rows:
-        cells = [(words_of(row["kind"]), row["name"], row["id"], row["like"]) for row in rows]
+        cells = [
+            (words_of(row["kind"]), row["name"] or _ends(model, row["id"]), row["id"], row["like"]) for row in rows
+        ]
         table([_("Kind"), _("Name"), _("Id in %(file)s") % {"file": file.name}, _("Id to take over")], cells)
     else:
         say(_("No id to take over: what can be told to be the same has the same id already."))

@@ -6,9 +6,10 @@ not) is no part of it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum
+from functools import cache
 from typing import Any, Final
 
 from bpmn_tool.comparison.linked import is_reference, kind_of
@@ -118,12 +119,10 @@ def facts_of(element: Element, translate: Translate, *, defaults: bool = True) -
     comparing elements of two classes.
     """
     found: dict[str, tuple[object, Value]] = {}
-    for each in fields(element):
-        if each.name in _SKIPPED:
-            continue
-        value = getattr(element, each.name)
-        if defaults or value != _default(each):
-            found[_name(each.name, kind_of(element))] = _fact(each.name, value, translate)
+    for field, name, default in _columns(type(element), kind_of(element)):  # type: ignore[arg-type]  # see linked.py
+        value = getattr(element, field)
+        if defaults or value != default:
+            found[name] = _fact(field, value, translate)
     found.update(_rest(element, kind_of(element), translate))
     loop = getattr(element, "loop", None)
     if loop is not None:
@@ -131,6 +130,14 @@ def facts_of(element: Element, translate: Translate, *, defaults: bool = True) -
     if isinstance(element, Event):
         found.update(_definitions(element, translate))
     return {name: fact for name, fact in found.items() if fact[0] not in _ABSENT}
+
+
+@cache
+def _columns(of: Hashable, kind: str) -> tuple[tuple[str, str, object], ...]:
+    """The fields of a class that are compared: name, name in BPMN, default."""
+    assert isinstance(of, type)
+    compared = (each for each in fields(of) if each.name not in _SKIPPED)
+    return tuple((each.name, _name(each.name, kind), _default(each)) for each in compared)
 
 
 def camel(name: str) -> str:

@@ -169,7 +169,7 @@ def _all_links(model: Model, found: Linked) -> Iterator[tuple[str, str, str]]:
 
 def references(element: Element) -> Iterator[tuple[str, str]]:
     """What an element refers to by id, with the name of the field; the order of several is kept."""
-    for name in _reference_fields(type(element)):  # type: ignore[arg-type]  # mypy asks the class for its objects' hash
+    for name in _reference_fields(type(element)):  # type: ignore[arg-type]  # mypy takes the class for one of its objects
         value = getattr(element, name)
         yield from ((name, each) for each in ((value,) if isinstance(value, str) else value or ()))
     for name, value in element.attributes.items():
