@@ -32,16 +32,17 @@ def find(checked: Checked) -> Iterator[Violation]:
 
 def _host(model: Model, event: Event) -> Iterator[Violation]:
     host = model.flow_nodes.get(event.attached_to_ref or "")
-    values = {"name": quoted(event), "host": "" if host is None else quoted(host)}
-    if host is None:
+    elsewhere = event.attributes.get("attachedToRef")  # the reader leaves there what is no activity or gateway
+    values = {"name": quoted(event), "host": f"'{elsewhere}'" if host is None else quoted(host)}
+    if host is None and not elsewhere:
         message = _("the boundary event %(name)s is attached to nothing: put it on the border of an activity")
         yield Violation(event.id, message % values)
-    elif isinstance(host, Event | Gateway):
+    elif host is None or isinstance(host, Event | Gateway):
         message = _(
             "the boundary event %(name)s is attached to %(host)s, which is no activity: "
             "put it on the border of a task or sub-process"
         )
-        yield Violation(event.id, message % values, (host.id,))
+        yield Violation(event.id, message % values, () if host is None else (host.id,))
     elif host.container != event.container:
         message = _(
             "the boundary event %(name)s is attached to %(host)s and does not stand beside it: "
