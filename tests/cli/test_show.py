@@ -26,6 +26,7 @@ def test_show_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (model,) = json.loads(capsys.readouterr().out)["models"]
     assert model == {
         "path": str(file),
+        "exporter": "",
         "processes": [
             {"id": "P", "name": "", "flow_nodes": {"startEvent": 1, "task": 2}, "sequence_flows": 2, "lanes": 1}
         ],
@@ -34,8 +35,56 @@ def test_show_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
             {"id": "box", "name": "Box", "process": None},
         ],
         "message_flows": 1,
+        "event_definitions": {},
+        "loops": {},
+        "data": {},
+        "artifacts": {},
+        "root_elements": {},
+        "others": {"collaboration": 1},
+        "vendors": {},
+        "diagrams": [],
         "elements": 11,
+        "without_id": 1,
+        "remarks": 0,
     }
+
+
+WITH_MORE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:v="urn:v" exporter="Ed" v:a="1"
+exporterVersion="7" xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"><message id="msg"/><process id="P">
+<startEvent id="s"><timerEventDefinition/></startEvent><task id="t" v:colour="red"><extensionElements><v:x y="1"/>
+<v:x/></extensionElements><standardLoopCharacteristics/></task><dataObject id="d"/><textAnnotation id="n"/>
+<receiveTask id="r" messageRef="gone"/><note xmlns=""/></process>
+<di:BPMNDiagram id="g"><di:BPMNPlane bpmnElement="P" v:wide="9"/></di:BPMNDiagram></definitions>"""
+
+
+@pytest.fixture
+def more(tmp_path: Path) -> Path:
+    path = tmp_path / "more.bpmn"
+    path.write_text(WITH_MORE)
+    return path
+
+
+def test_show_counts_what_is_there(more: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", str(more), "--json"]) == 0
+    (model,) = json.loads(capsys.readouterr().out)["models"]
+    assert model["exporter"] == "Ed 7"
+    assert model["event_definitions"] == {"timerEventDefinition": 1}
+    assert model["loops"] == {"standardLoopCharacteristics": 1}
+    assert (model["data"], model["artifacts"]) == ({"dataObject": 1}, {"textAnnotation": 1})
+    assert model["root_elements"] == {"message": 1}
+    assert model["vendors"] == {"": 1, "urn:v": 5}
+    assert model["diagrams"] == [{"id": "g", "plane": "P", "shapes": 0, "edges": 0}]
+    assert model["remarks"] == 1
+
+
+def test_show_says_what_is_there(more: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", str(more)]) == 0
+    out = capsys.readouterr().out
+    assert "Triggers of events: 1 timerEventDefinition" in out
+    assert "  5 urn:v" in out
+    assert "  1 (in no namespace)" in out
+    assert "Written by Ed 7" in out
+    assert "1 thing is wrong with the file" in out
 
 
 def test_show_as_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
