@@ -7,25 +7,48 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
-from bpmn_tool.execution.engine import Token
-from bpmn_tool.execution.nodes import COMPLETION, COUNT, LOOP, BoundaryEvent, Node, won_race
+from bpmn_tool.execution.engine import Done, Token
+from bpmn_tool.execution.nodes import COMPLETION, COUNT, LOOP, BoundaryEvent, Node, Waiting, won_race
 from bpmn_tool.model.elements import MultiInstance, StandardLoop
 
 
 class Activity(Node):
-    """What all activities share: boundary events listen from when it is enabled to its end."""
+    """What all activities share: boundary events listen from when it is enabled to its end; how many tokens begin it
+    (13.3.1); what compensates it.
+    """
 
     boundary: Sequence[BoundaryEvent] = ()
+    needs = 1
+    gives = 1
+    handler: str | None = None  # the task spec of what compensates it
+    inner_handler: str | None = None  # ... of the event sub-process inside that does
 
     def _update_hook(self, my_task: Token) -> Any:
-        if not my_task._get_internal_data("enabled") and not self.enable(my_task):
+        if my_task._get_internal_data("enabled"):
+            return super()._update_hook(my_task)
+        if self.needs > 1 and not self.gathered(my_task):
+            return None
+        if not self.enable(my_task):
             return None
         return super()._update_hook(my_task)
 
+    def gathered(self, my_task: Token) -> bool:
+        """Whether enough tokens are there, which begin it together."""
+        there = [
+            token
+            for token in my_task.workflow.tasks.values()
+            if token.task_spec is self and token.state == TaskState.FUTURE and token is not my_task
+        ]
+        if len(there) + 1 < self.needs:
+            my_task.agenda.gathering[my_task.id] = my_task
+            return False
+        my_task.agenda.withdraw(my_task)
+        for token in there[: self.needs - 1]:
+            token.cancel()
+        return True
+
     def enable(self, my_task: Token) -> bool:
-        """Let its boundary events listen; False where one of them has already taken its token (a timer of no time at
-        all).
-        """
+        """Let its boundary events listen; False where one of them has already taken its token."""
         my_task._set_internal_data(enabled=True)
         my_task.agenda.sink(my_task, "enabled")
         for event in self.boundary:
@@ -36,8 +59,25 @@ class Activity(Node):
 
     def _on_complete_hook(self, my_task: Token) -> None:
         super()._on_complete_hook(my_task)
+        self.remember(my_task)
         if my_task.instance is not None:
             my_task.parent.task_spec.completed_run(my_task.parent, my_task)
+        elif my_task.serves is not None:
+            my_task.serves.task_spec.served(my_task.serves)
+
+    def remember(self, my_task: Token) -> None:
+        """Record what can be compensated: by its own handler, by the event sub-process inside, else by what was done
+        inside (13.5.5).
+        """
+        inner = my_task.workflow.top_workflow.subprocesses.get(my_task.id)
+        inside = () if inner is None else tuple(inner.record)
+        handler = None
+        if self.handler is not None:
+            handler, inside = my_task.workflow.spec.task_specs[self.handler], ()
+        elif self.inner_handler is not None and inner is not None:
+            handler = inner.spec.task_specs[self.inner_handler]
+        if handler is not None or inside:
+            my_task.workflow.record.append(Done(activity=self.element.id, handler=handler, inside=inside))
 
     def listen_to(self, my_task: Token, event: BoundaryEvent, after: Token | None = None) -> None:
         listener = my_task._add_child(event, TaskState.FUTURE)
@@ -48,7 +88,9 @@ class Activity(Node):
     def leave(self, my_task: Token) -> None:
         for child in my_task.children:
             child.cancel()
-        super().leave(my_task)
+        for flow in self.taken(my_task):
+            for _ in range(self.gives):
+                self.pass_on(my_task, flow)
 
 
 class HumanTask(Activity, defaults.UserTask):
@@ -58,39 +100,94 @@ class HumanTask(Activity, defaults.UserTask):
 class AutomaticTask(Activity, defaults.ServiceTask):
     """A service, script or send task: done at once. A script of the one safe language assigns; the router sends."""
 
-    def _run_hook(self, my_task: Token) -> bool:
+    def _run_hook(self, my_task: Token) -> Any:
         my_task.agenda.sink(my_task, "script")
         return super()._run_hook(my_task)
 
 
-class ReceiveTask(Activity, defaults.ReceiveTask):
-    """Waits for its message."""
+class ReceiveTask(Activity, Waiting, defaults.ReceiveTask):
+    """Waits for its message; one that begins its process has it."""
+
+    def _update_hook(self, my_task: Token) -> Any:
+        return True if my_task.begun else super()._update_hook(my_task)
 
     def _on_ready_hook(self, my_task: Token) -> None:
-        super()._on_ready_hook(my_task)
         won_race(my_task)
 
 
 class SubProcess(Activity, defaults.SubWorkflowTask):
-    """An embedded sub-process: a scope of its own with the same data."""
+    """An embedded or event sub-process, a transaction, or a called process: a scope of its own with the same data."""
 
     entries: tuple[str, ...] = ()
+    by_event = False
 
     def start_workflow(self, my_task: Token) -> None:
         my_task._set_state(TaskState.STARTED)
         inner = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
         inner.completed_event.connect(self._on_subworkflow_completed, my_task)
-        inner.begin(self.entries)
+        inner.begin(self.entries if my_task.entries is None else my_task.entries)
 
     def _update_hook(self, my_task: Token) -> Any:
         if my_task.workflow.top_workflow.get_subprocess(my_task) is None:
             super()._update_hook(my_task)
         return None
 
+    def _on_subworkflow_completed(self, subworkflow: Any, my_task: Token) -> None:  # noqa: ARG002
+        """A scope without tokens is over before anything else happens."""
+        my_task._state = TaskState.READY
+        my_task.agenda.ready.appendleft(my_task)
+
     def update_data(self, my_task: Token, subworkflow: Any) -> None:
         """There is one dictionary a case."""
 
     copy_data = update_data
+
+
+class AdHocSubProcess(SubProcess):
+    """What is inside is taken up by people, any number of times and in any order (13.3.5); by its completion condition
+    it is done, else when somebody says so.
+    """
+
+    sequential = False
+    cancels_rest = True
+    condition = ""  # the name of its completion condition, where it has one
+
+    def start_workflow(self, my_task: Token) -> None:
+        my_task.agenda.ad_hoc[my_task.id] = my_task
+        super().start_workflow(my_task)
+
+    def inner(self, my_task: Token) -> Any:
+        return my_task.workflow.top_workflow.get_subprocess(my_task)
+
+    def may_perform(self, my_task: Token) -> tuple[str, ...]:
+        """What may be taken up now."""
+        inner = self.inner(my_task)
+        return () if inner.completed or (self.sequential and inner.held) else self.performs or ()
+
+    def perform(self, my_task: Token, activity: str) -> None:
+        inner = self.inner(my_task)
+        token = Token(inner, inner.spec.task_specs[activity], inner.task_tree, TaskState.FUTURE)
+        token.task_spec._update(token)
+
+    def may_complete(self, my_task: Token) -> bool:
+        """Whether somebody may say that it is done."""
+        inner = self.inner(my_task)
+        return not self.condition and not inner.completed and (self.cancels_rest or not inner.held)
+
+    def finish(self, my_task: Token) -> None:
+        """It is done, and what is under way is left."""
+        inner = self.inner(my_task)
+        inner.empty()
+        inner.end()
+
+    def look(self, my_task: Token) -> None:
+        """Whether its condition holds, each time that something inside is done."""
+        inner = self.inner(my_task)
+        if self.condition and (self.cancels_rest or not inner.held) and self.is_done(my_task):
+            self.finish(my_task)
+
+    def is_done(self, my_task: Token) -> bool:
+        return bool(my_task.workflow.script_engine.evaluate(my_task, self.condition))
 
 
 class _Around(Activity, LoopTask):
@@ -100,9 +197,12 @@ class _Around(Activity, LoopTask):
     is_step = False  # its runs are
 
     def _update_hook(self, my_task: Token) -> Any:
-        if my_task._get_internal_data("enabled"):
+        if my_task._get_internal_data("enabled") or (self.needs > 1 and not self.gathered(my_task)):
             return False
         return self.enable(my_task) and self.begin(my_task)
+
+    def remember(self, my_task: Token) -> None:
+        """Each of its runs was recorded."""
 
     def begin(self, my_task: Token) -> bool:
         """Start the first runs; True where there is none to wait for."""

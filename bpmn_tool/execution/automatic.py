@@ -5,7 +5,8 @@ from typing import Final
 
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.case import Case
-from bpmn_tool.model.elements import Event, EventKind, Model
+from bpmn_tool.execution.routes import catches
+from bpmn_tool.model.elements import Event, EventKind, Model, SubProcess, SubProcessKind
 from bpmn_tool.results.execution import ExecutionTrace
 
 ACTS: Final = 1_000
@@ -28,7 +29,7 @@ def automatic(case: Case, *, acts: int = ACTS) -> ExecutionTrace:
 
 
 def _act(case: Case, taken: Counter[str]) -> bool:
-    if work := case.work():
+    if work := [each for each in case.work() if not each.free]:
         case.complete(work[0].activity, instance=work[0].instance)
     elif decisions := case.decisions():
         flow = min(decisions[0].flows, key=lambda flow: (taken[flow], flow != decisions[0].default))
@@ -37,8 +38,34 @@ def _act(case: Case, taken: Counter[str]) -> bool:
     elif (ref := _answer(case)) is not None:
         case.message(ref)
     else:
-        return case.wait_for_timer()
+        return case.wait_for_timer() or _once(case, taken) or _other(case)
     return True
+
+
+def _once(case: Case, taken: Counter[str]) -> bool:
+    """In ad-hoc sub-processes, take up everything once; then say that they are done."""
+    kinds = {work.activity: work for work in case.work() if work.free}
+    for work in kinds.values():
+        done_with = isinstance(node := case.model.flow_nodes[work.activity], SubProcess) and (
+            node.kind is SubProcessKind.AD_HOC and not _is_offered(case, work.activity)
+        )
+        if not taken[work.activity] or done_with:
+            taken[work.activity] += 1
+            case.complete(work.activity, instance=work.instance)
+            return True
+    return False
+
+
+def _is_offered(case: Case, ad_hoc: str) -> bool:
+    """Whether this is itself something to take up in the ad-hoc sub-process around it."""
+    around = case.model.flow_nodes.get(case.model.flow_nodes[ad_hoc].container)
+    return isinstance(around, SubProcess) and around.kind is SubProcessKind.AD_HOC
+
+
+def _other(case: Case) -> bool:
+    """What nothing in the model sets off and is no message: a signal, say."""
+    waiting = [element for element in case.awaited() if not catches(case.model.flow_nodes[element])]
+    return bool(waiting) and case.message(min(waiting, key=lambda element: _is_boundary(case.model, element)))
 
 
 def _answer(case: Case) -> str | None:
@@ -48,7 +75,8 @@ def _answer(case: Case) -> str | None:
     inside = {
         receiver for route in case.executable.routes.by_flow.values() if route.senders for receiver in route.receivers
     }
-    awaited = [element for element in case.awaited() if element not in inside]
+    nodes = case.model.flow_nodes
+    awaited = [element for element in case.awaited() if element not in inside and catches(nodes[element])]
     return min(awaited, key=lambda element: _is_boundary(case.model, element), default=None)
 
 

@@ -1,22 +1,27 @@
 """SpiffWorkflow specs from a Model, never from XML: one reader, one truth."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 
 from bpmn_tool.errors import InputError
-from bpmn_tool.execution import activities, gateways, nodes
-from bpmn_tool.execution.events import Message, Terminate, Timer
+from bpmn_tool.execution import activities, gateways, nodes, throwing
+from bpmn_tool.execution.beginnings import entries, inside_entries, together
+from bpmn_tool.execution.events import RAISED, Trigger, Triggers
+from bpmn_tool.execution.links import linked
+from bpmn_tool.execution.outside import Outside, outside
 from bpmn_tool.execution.refusals import of_event_gateways, refusals
 from bpmn_tool.execution.routes import Routes, routes
 from bpmn_tool.execution.texts import parse_timer
 from bpmn_tool.expressions import Expression, Script, parse, parse_script
 from bpmn_tool.model.elements import (
+    Activity,
     CallActivity,
     Event,
+    EventDefinition,
     EventKind,
     FlowNode,
     Gateway,
@@ -26,10 +31,13 @@ from bpmn_tool.model.elements import (
     SequenceFlow,
     StandardLoop,
     SubProcess,
+    SubProcessKind,
     Task,
     TaskKind,
     TriggerKind,
 )
+
+W = TypeVar("W", bound=nodes.Waiting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +51,9 @@ class Executable:
     inner: Mapping[str, BpmnProcessSpec]
     expressions: Mapping[str, Expression]
     scripts: Mapping[str, Script]
+    signals: Mapping[str, tuple[tuple[str, str], ...]]  # signal -> (process, node) that it begins
     routes: Routes
+    outside: Outside
 
 
 def executable(model: Model) -> Executable:
@@ -53,18 +63,24 @@ def executable(model: Model) -> Executable:
     routed, unrouted = routes(model)
     if problems := (*refusals(model), *of_event_gateways(model), *unrouted):
         raise InputError(sorted(problems, key=lambda problem: problem.location.line or 0))
-    inner = [node.id for node in model.flow_nodes.values() if isinstance(node, SubProcess)]
+    drawn = linked(model)
+    containers = [*model.processes, *(n.id for n in model.flow_nodes.values() if isinstance(n, SubProcess))]
+    made = {scope: _scope(drawn, scope) for scope in containers}
+    for spec in made.values():
+        spec.listeners = _listeners(drawn, spec.name, made)
     return Executable(
         model=model,
-        processes={process: _scope(model, process) for process in model.processes},
-        inner={scope: _scope(model, scope) for scope in inner},
+        processes={process: made[process] for process in model.processes},
+        inner=made,
         expressions=_expressions(model),
         scripts={
             n.id: parse_script(n.script)
             for n in model.flow_nodes.values()
             if isinstance(n, Task) and n.kind is TaskKind.SCRIPT
         },
+        signals=_signal_starts(model),
         routes=routed,
+        outside=outside(model),
     )
 
 
@@ -73,31 +89,52 @@ def name(element: str) -> str:
     return f"n:{element}"
 
 
-def entries(model: Model, scope: str) -> tuple[str, ...]:
-    """Where a scope begins that nobody starts at a named event: its start events without a trigger, else all without
-    an incoming flow.
-    """
-    inside = model.nodes_in(scope)
-    starts = tuple(n.id for n in inside if isinstance(n, Event) and n.kind is EventKind.START and not n.definitions)
-    return starts or tuple(
-        n.id
-        for n in inside
-        if not n.incoming and not (isinstance(n, Event) and n.kind in (EventKind.BOUNDARY, EventKind.START))
-    )
-
-
 def _expressions(model: Model) -> dict[str, Expression]:
     texts = {nodes.FLOW + flow.id: flow.condition for flow in model.sequence_flows.values()}
     for node in model.flow_nodes.values():
         match node:
-            case Task(loop=MultiInstance() as loop) | SubProcess(loop=MultiInstance() as loop):
-                texts[nodes.COUNT + node.id] = loop.cardinality
-                texts[nodes.COMPLETION + node.id] = loop.completion_condition
-            case Task(loop=StandardLoop() as loop) | SubProcess(loop=StandardLoop() as loop):
-                texts[nodes.LOOP + node.id] = loop.condition
-            case _:
-                pass
+            case Task(loop=loop) | SubProcess(loop=loop) | CallActivity(loop=loop):
+                texts |= _of_loop(node.id, loop)
+                if isinstance(node, SubProcess) and node.kind is SubProcessKind.AD_HOC:
+                    texts[nodes.DONE + node.id] = node.completion_condition
+            case Gateway(activation_condition=text):
+                texts[nodes.ACTIVATION + node.id] = text
+            case Event(definitions=definitions):
+                texts |= {
+                    f"{nodes.EVENT}{number}:{node.id}": each.text
+                    for number, each in enumerate(definitions)
+                    if each.kind is TriggerKind.CONDITIONAL
+                }
     return {key: parse(text) for key, text in texts.items() if text and text.strip()}
+
+
+def _of_loop(id: str, loop: StandardLoop | MultiInstance | None) -> dict[str, str | None]:
+    match loop:
+        case MultiInstance():
+            return {nodes.COUNT + id: loop.cardinality, nodes.COMPLETION + id: loop.completion_condition}
+        case StandardLoop():
+            return {nodes.LOOP + id: loop.condition}
+        case None:
+            return {}
+        case _:
+            assert_never(loop)
+
+
+def _signal_starts(model: Model) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What a signal begins: processes, each at the node that catches it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for node in model.flow_nodes.values():
+        if isinstance(node, Event) and node.container in model.processes and _begins(model, node):
+            for trigger in _triggers(model, node):
+                if trigger.kind is TriggerKind.SIGNAL and trigger.key:
+                    found.setdefault(trigger.key, []).append((node.container, node.id))
+    return {key: tuple(starts) for key, starts in found.items()}
+
+
+def _begins(model: Model, event: Event) -> bool:
+    """Whether an event begins its process: a start event, or an arm of a gateway that does."""
+    sources = (model.flow_nodes[model.sequence_flows[flow].source_ref] for flow in event.incoming)
+    return event.kind is EventKind.START or any(isinstance(n, Gateway) and n.instantiate for n in sources)
 
 
 def _scope(model: Model, scope: str) -> BpmnProcessSpec:
@@ -108,7 +145,24 @@ def _scope(model: Model, scope: str) -> BpmnProcessSpec:
     made = {node.id: _outer(spec, model, node) for node in model.nodes_in(scope)}
     for node in model.nodes_in(scope):
         _wire(model, made, made[node.id], node)
+    spec.joins = tuple(
+        each
+        for each in made.values()
+        if isinstance(each, gateways.InclusiveGateway | gateways.ComplexGateway) and len(each.incoming) > 1
+    )
     return spec
+
+
+def _listeners(model: Model, scope: str, made: Mapping[str, BpmnProcessSpec]) -> tuple[nodes.Node, ...]:
+    """The start events of event sub-processes, which listen in the scope around them."""
+    found = (
+        made[inside.id].task_specs[name(start.id)]
+        for inside in model.nodes_in(scope)
+        if isinstance(inside, SubProcess) and inside.triggered_by_event
+        for start in model.nodes_in(inside.id)
+        if isinstance(start, Event) and start.kind is EventKind.START and not start.has(TriggerKind.COMPENSATE)
+    )
+    return tuple(sorted(found, key=lambda spec: spec.element.id.encode()))
 
 
 def _wire(model: Model, made: Mapping[str, nodes.Node], spec: nodes.Node, node: FlowNode) -> None:
@@ -118,20 +172,26 @@ def _wire(model: Model, made: Mapping[str, nodes.Node], spec: nodes.Node, node: 
     spec.default = None if isinstance(node, Event) else node.default
     spec.conditional = frozenset(flow.id for flow in flows if flow.id != spec.default and _has_condition(flow))
     for flow in flows:
-        if isinstance(spec, gateways.ExclusiveGateway | gateways.InclusiveGateway):
+        if isinstance(spec, gateways.Decision):
             spec.connect_outgoing_if(nodes.FLOW + flow.id, made[flow.target_ref])
         else:
             spec.connect(made[flow.target_ref])
-    if isinstance(spec, gateways.ExclusiveGateway | gateways.InclusiveGateway):
-        spec.undecided = len(flows) > 1 and any(f.id != spec.default and not _has_condition(f) for f in flows)
-    if isinstance(spec, gateways.ParallelGateway | gateways.InclusiveGateway):
+    match spec:
+        case gateways.Decision():
+            spec.undecided = len(flows) > 1 and any(f.id != spec.default and not _has_condition(f) for f in flows)
+        case gateways.ParallelGateway() | gateways.EventBasedGateway() | nodes.Waiting() | nodes.StartEvent():
+            spec.conditional = frozenset()  # conditions mean nothing there (8.3.13)
+        case _:
+            pass
+    if isinstance(spec, gateways.ParallelGateway | gateways.InclusiveGateway | gateways.ComplexGateway):
         spec.incoming = node.incoming
-    if isinstance(spec, gateways.InclusiveGateway):
+    if isinstance(spec, gateways.InclusiveGateway | gateways.ComplexGateway):
         spec.reach = {flow: _reaches(model, flow, node.id) for flow in node.incoming}
-    if isinstance(spec, gateways.ParallelGateway | gateways.EventBasedGateway):
-        spec.conditional = frozenset()  # conditions mean nothing there (8.3.13)
     if isinstance(spec, activities.Activity):
-        spec.boundary = tuple(made[event.id] for event in model.boundary_events(node.id))
+        events = [event for event in model.boundary_events(node.id) if not event.has(TriggerKind.COMPENSATE)]
+        spec.boundary = tuple(made[event.id] for event in sorted(events, key=lambda event: event.id.encode()))
+    if isinstance(node, Event | Task):
+        spec.together = tuple(map(name, together(model, node)))
 
 
 def _has_condition(flow: SequenceFlow) -> bool:
@@ -157,9 +217,11 @@ def _reaches(model: Model, flow: str, join: str) -> frozenset[str]:
 
 
 def _outer(spec: BpmnProcessSpec, model: Model, node: FlowNode) -> nodes.Node:
-    loop = node.loop if isinstance(node, Task | SubProcess) else None
-    if loop is None:
+    if not isinstance(node, Task | SubProcess | CallActivity):
         return _node(spec, model, node, name(node.id))
+    loop = node.loop
+    if loop is None:
+        return _handled(_node(spec, model, node, name(node.id)), model, node, quantities=True)
     around: activities.MultiInstanceActivity | activities.LoopActivity
     match loop:
         case MultiInstance():
@@ -170,8 +232,39 @@ def _outer(spec: BpmnProcessSpec, model: Model, node: FlowNode) -> nodes.Node:
             around.loop = loop
         case _:
             assert_never(loop)
-    around.body = _node(spec, model, node, f"{name(node.id)}/run")
-    return _named(around, model, node)
+    around.body = _handled(_node(spec, model, node, f"{name(node.id)}/run"), model, node, quantities=False)
+    return _handled(_named(around, model, node), model, node, quantities=True)
+
+
+def _handled(made: nodes.Node, model: Model, node: Activity, *, quantities: bool) -> nodes.Node:
+    """What compensates an activity, and how many tokens begin it and leave it."""
+    assert isinstance(made, activities.Activity)
+    if quantities:
+        made.needs, made.gives = node.start_quantity, node.completion_quantity
+    if (handler := _handler(model, node)) is not None:
+        made.handler = name(handler)
+    inside = node.called_element if isinstance(node, CallActivity) else node.id
+    made.inner_handler = next(
+        (
+            name(each.id)
+            for each in model.nodes_in(inside)
+            if isinstance(each, SubProcess) and each.triggered_by_event
+            for start in model.nodes_in(each.id)
+            if isinstance(start, Event) and start.has(TriggerKind.COMPENSATE)
+        ),
+        None,
+    )
+    return made
+
+
+def _handler(model: Model, node: Activity) -> str | None:
+    """The activity that an association leads to from the compensation event at the border (10.7)."""
+    events = {event.id for event in model.boundary_events(node.id) if event.has(TriggerKind.COMPENSATE)}
+    for artifact in model.artifacts.values() if events else ():
+        for event, handler in ((artifact.source_ref, artifact.target_ref), (artifact.target_ref, artifact.source_ref)):
+            if event in events and handler in model.flow_nodes:
+                return handler
+    return None
 
 
 def _named(made: nodes.Node, model: Model, node: FlowNode) -> nodes.Node:
@@ -188,17 +281,34 @@ def _node(spec: BpmnProcessSpec, model: Model, node: FlowNode, called: str) -> n
         case Task():
             made = _task(spec, node, called)
         case SubProcess():
-            made = activities.SubProcess(spec, called, node.id)
-            made.entries = tuple(map(name, entries(model, node.id)))
+            made = _sub_process(spec, model, node, called)
+        case CallActivity() if node.called_element in model.processes:
+            made = activities.SubProcess(spec, called, node.called_element)
+            made.entries = tuple(map(name, inside_entries(model, node.called_element, called=True)))
+        case CallActivity():  # what is called stands in a file that was not read: somebody does it
+            made = activities.HumanTask(spec, called)
         case Gateway():
             made = _gateway(spec, node, called)
         case Event():
-            made = _event(spec, node, called)
-        case CallActivity():
-            raise AssertionError("refused before")
+            made = _event(spec, model, node, called)
         case _:
             assert_never(node)
     return _named(made, model, node)
+
+
+def _sub_process(spec: BpmnProcessSpec, model: Model, node: SubProcess, called: str) -> activities.SubProcess:
+    if node.kind is SubProcessKind.AD_HOC:
+        ad_hoc = activities.AdHocSubProcess(spec, called, node.id)
+        ad_hoc.performs = tuple(map(name, entries(model, node.id)))
+        ad_hoc.sequential = node.ordering == "Sequential"
+        ad_hoc.cancels_rest = node.cancel_remaining_instances
+        ad_hoc.condition = nodes.DONE + node.id if node.completion_condition.strip() else ""
+        return ad_hoc
+    made = activities.SubProcess(spec, called, node.id)
+    made.entries = tuple(map(name, inside_entries(model, node.id)))
+    made.transaction = node.kind is SubProcessKind.TRANSACTION
+    made.by_event = node.triggered_by_event
+    return made
 
 
 def _task(spec: BpmnProcessSpec, node: Task, called: str) -> nodes.Node:
@@ -208,7 +318,8 @@ def _task(spec: BpmnProcessSpec, node: Task, called: str) -> nodes.Node:
         case TaskKind.SERVICE | TaskKind.SCRIPT | TaskKind.SEND:
             return activities.AutomaticTask(spec, called)
         case TaskKind.RECEIVE:
-            return activities.ReceiveTask(spec, called, Message(node.id))
+            message = Trigger(kind=TriggerKind.MESSAGE, key=node.message_ref or "")
+            return activities.ReceiveTask(spec, called, Triggers(node.id, (message,)))
         case _:
             assert_never(node.kind)
 
@@ -224,31 +335,80 @@ def _gateway(spec: BpmnProcessSpec, node: Gateway, called: str) -> nodes.Node:
         case GatewayKind.EVENT_BASED:
             return gateways.EventBasedGateway(spec, called, NoneEventDefinition())
         case GatewayKind.COMPLEX:
-            raise AssertionError("refused before")
+            made = gateways.ComplexGateway(spec, called)
+            made.activation = nodes.ACTIVATION + node.id if node.activation_condition.strip() else ""
+            return made
         case _:
             assert_never(node.kind)
 
 
-_EVENTS: dict[EventKind, Callable[..., nodes.Node]] = {
-    EventKind.START: nodes.StartEvent,
-    EventKind.END: nodes.EndEvent,
-    EventKind.CATCH: nodes.IntermediateCatchEvent,
-    EventKind.THROW: nodes.IntermediateThrowEvent,
-    EventKind.BOUNDARY: nodes.BoundaryEvent,
-}
+# events
 
 
-def _event(spec: BpmnProcessSpec, node: Event, called: str) -> nodes.Node:
-    definition = NoneEventDefinition()
-    if node.kind is not EventKind.START:  # that its trigger has come is why it has a token
-        match node.trigger:
-            case TriggerKind.MESSAGE:
-                definition = Message(node.id)
-            case TriggerKind.TIMER:
-                definition = Timer(node.id, parse_timer(node.definitions[0]))
-            case TriggerKind.TERMINATE:
-                definition = Terminate(node.id)
-            case _:
-                pass
-    more = {"cancel_activity": node.cancel_activity} if node.kind is EventKind.BOUNDARY else {}
-    return _EVENTS[node.kind](spec, called, definition, **more)
+def _event(spec: BpmnProcessSpec, model: Model, node: Event, called: str) -> nodes.Node:
+    match node.kind:
+        case EventKind.START:
+            around = model.flow_nodes.get(node.container)
+            if isinstance(around, SubProcess) and around.triggered_by_event:
+                listens = _waiting(nodes.EventSubProcessStart(spec, called, _awaited(model, node)))
+                listens.around, listens.interrupting = name(around.id), node.is_interrupting
+                return listens
+            return nodes.StartEvent(spec, called, NoneEventDefinition())  # that it has come is why it has a token
+        case EventKind.CATCH if node.has(TriggerKind.LINK) or not node.definitions:
+            return nodes.IntermediateThrowEvent(spec, called, NoneEventDefinition())
+        case EventKind.CATCH:
+            return _waiting(nodes.IntermediateCatchEvent(spec, called, _awaited(model, node)))
+        case EventKind.BOUNDARY:
+            interrupts = node.cancel_activity
+            return _waiting(nodes.BoundaryEvent(spec, called, _awaited(model, node), cancel_activity=interrupts))
+        case EventKind.THROW | EventKind.END:
+            return _throwing(spec, model, node, called)
+        case _:
+            assert_never(node.kind)
+
+
+def _throwing(spec: BpmnProcessSpec, model: Model, node: Event, called: str) -> nodes.Node:
+    nothing = NoneEventDefinition()
+    ends = node.kind is EventKind.END
+    if any(each.kind in RAISED for each in node.definitions):
+        raising = (throwing.RaisingEndEvent if ends else throwing.RaisingThrowEvent)(spec, called, nothing)
+        raising.results = tuple(_triggers(model, node))
+        return raising
+    if not ends:
+        return nodes.IntermediateThrowEvent(spec, called, nothing)
+    end = nodes.EndEvent(spec, called, nothing)
+    end.terminates = node.has(TriggerKind.TERMINATE)
+    return end
+
+
+def _waiting(made: W) -> W:
+    made.has_timer = made.event_definition.has(TriggerKind.TIMER)
+    made.has_condition = any(trigger.condition for trigger in made.event_definition.each)
+    return made
+
+
+def _awaited(model: Model, node: Event) -> Triggers:
+    return Triggers(node.id, tuple(_triggers(model, node)), every=node.parallel_multiple)
+
+
+def _triggers(model: Model, node: Event) -> Iterator[Trigger]:
+    for number, each in enumerate(node.definitions):
+        timer = each.kind is TriggerKind.TIMER and node.container not in model.processes
+        timer = timer or (each.kind is TriggerKind.TIMER and node.kind is not EventKind.START)
+        conditional = each.kind is TriggerKind.CONDITIONAL and each.text.strip()
+        yield Trigger(
+            kind=each.kind,
+            key=_key(model, each),
+            when=parse_timer(each) if timer else None,
+            condition=f"{nodes.EVENT}{number}:{node.id}" if conditional else "",
+            activity=(each.ref or "") if each.kind is TriggerKind.COMPENSATE else "",
+            waits=each.wait_for_completion,
+        )
+
+
+def _key(model: Model, definition: EventDefinition) -> str:
+    """Errors and escalations match by their codes (10.5.5), else, as all else, by what they refer to."""
+    if definition.kind is TriggerKind.COMPENSATE or definition.ref is None:
+        return ""
+    root = model.root_elements.get(definition.ref)
+    return (root.code if root else "") or definition.ref

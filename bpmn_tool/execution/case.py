@@ -18,14 +18,16 @@ from typing import Any
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.beginnings import beginning
 from bpmn_tool.execution.build import Executable, executable
+from bpmn_tool.execution.build import name as spec_name
 from bpmn_tool.execution.chronicle import Chronicle
 from bpmn_tool.execution.clock import Clock
 from bpmn_tool.execution.engine import Agenda, Token
-from bpmn_tool.execution.events import Message
+from bpmn_tool.execution.events import occur, triggers_of
 from bpmn_tool.execution.gateways import Decision as DecisionSpec
-from bpmn_tool.execution.gateways import InclusiveGateway
+from bpmn_tool.execution.gateways import ExclusiveGateway
 from bpmn_tool.execution.mail import Letter
-from bpmn_tool.execution.runtime import FIRINGS, Runtime, definition
+from bpmn_tool.execution.outside import from_outside, signal_of
+from bpmn_tool.execution.runtime import FIRINGS, Runtime
 from bpmn_tool.instants import Duration, format_duration, parse_duration
 from bpmn_tool.model.elements import Event, EventKind, FlowNode, Gateway, GatewayKind, MessageFlow, Model
 from bpmn_tool.results.execution import ExecutionTrace
@@ -33,7 +35,9 @@ from bpmn_tool.results.execution import ExecutionTrace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """Something for a person to do. `instance` counts the runs of a multi-instance or loop from 0."""
+    """Something for a person to do. `instance` counts the runs of a multi-instance or loop from 0. With `free` nobody
+    has to: it may be taken up in an ad-hoc sub-process, or is that sub-process, which somebody may say is done.
+    """
 
     activity: str
     name: str
@@ -41,6 +45,7 @@ class Work:
     process: str
     since: datetime
     instance: int | None = None
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +111,9 @@ class Case:
         self._runtime.settle()
 
     def work(self) -> tuple[Work, ...]:
-        """What people may do now, the oldest first."""
-        return tuple(self._work(token) for token in _by_age(self._agenda.open.values()))
+        """What people may do now, the oldest first; what nobody has to do after all else."""
+        must = tuple(self._work(token, token.task_spec.element) for token in _by_age(self._agenda.open.values()))
+        return (*must, *self._free())
 
     def complete(
         self,
@@ -118,13 +124,25 @@ class Case:
     ) -> None:
         """Complete an open activity; `role` must be one that may. Raises RunError with what is open instead."""
         token = self._open(activity, instance)
+        if token.task_spec.performs is not None or token.task_spec.element.id != activity:
+            self._complete_free(token, activity, data or {}, role)
+            return
         if role is not None:
             self._hold(activity, role)
             token._set_internal_data(role=role)
         self.acts.append(Act(verb="do", what=activity, role=role, instance=token.run_number, data=data or {}))
-        self._agenda.data.update(data or {})
+        self._agenda.update(data or {})
         token.run()
         self._runtime.settle()
+
+    def perform(self, activity: str) -> None:
+        """Take up an activity in an ad-hoc sub-process; to complete it is another thing. Raises RunError."""
+        for token in _by_age(self._agenda.ad_hoc.values()):
+            if spec_name(activity) in token.task_spec.may_perform(token):
+                token.task_spec.perform(token, spec_name(activity))
+                self._runtime.settle()
+                return
+        raise RunError(f"{activity} is not to be taken up now")
 
     def decisions(self) -> tuple[Decision, ...]:
         """Gateways at which somebody has to choose, the one that waits longest first."""
@@ -143,9 +161,9 @@ class Case:
         """Take these flows out of a gateway that waits for it; several only where it is an inclusive one."""
         for token in self._undecided():
             offered = {flow.id for flow in token.task_spec.flows}
-            if set(flows) <= offered and (len(flows) == 1 or isinstance(token.task_spec, InclusiveGateway)):
+            if set(flows) <= offered and (len(flows) == 1 or not isinstance(token.task_spec, ExclusiveGateway)):
                 self.acts.append(Act(verb="choose", what=flows if len(flows) > 1 else flows[0], data=data or {}))
-                self._agenda.data.update(data or {})
+                self._agenda.update(data or {})
                 token._set_internal_data(chosen=frozenset(flows))
                 token.task_spec._update(token)
                 self._runtime.settle()
@@ -155,17 +173,35 @@ class Case:
         raise RunError(f"no gateway waits for the choice of {', '.join(flows)}; {instead}")
 
     def message(self, ref: str, data: Mapping[str, Any] | None = None) -> bool:
-        """A message arrives from outside: by the id of its message flow, of its message, or of the event or task that
-        it is for.
+        """Something comes from outside. A message: by the id of its message flow, of its message, or of the event or
+        task that it is for. A signal, by its id, reaches all that wait for it. Any other event by its own id.
 
-        True if somebody took it; else it is kept until somebody waits.
+        True if somebody took it; else a message is kept until somebody waits.
         """
-        receivers = self._runtime.post.addressees(self.model, ref)
-        letter = Letter(flow=self._flow(ref), ref=ref, receivers=receivers, data=dict(data or {}))
+        outside = from_outside(self.model, ref)
+        receivers = () if outside else self._runtime.post.addressees(self.model, ref)
         self.acts.append(Act(verb="message", what=ref, data=data or {}))
+        if outside:
+            return self._occur(ref, data or {})
+        letter = Letter(flow=self._flow(ref), ref=ref, receivers=receivers, data=dict(data or {}))
         self._runtime.post.put(letter)
         self._runtime.settle()
         return letter.received
+
+    def _occur(self, ref: str, data: Mapping[str, Any]) -> bool:
+        self._agenda.update(data)
+        if (signal := signal_of(self.model, ref)) is not None:
+            before = len(self._runtime.instances), len(self._chronicle.steps)
+            self._runtime.broadcast(signal)
+            self._runtime.settle()
+            return before != (len(self._runtime.instances), len(self._chronicle.steps))
+        for token in _by_age(self._agenda.waiting.values()):
+            definition = triggers_of(token)
+            if token.task_spec.element.id == ref and definition is not None:
+                occur(token, next(number for number, _ in definition.open(token)))
+                self._runtime.settle()
+                return True
+        return False
 
     def wait(self, duration: str | Duration, then: Callable[[], None] | None = None) -> None:
         """Let time pass; timers on the way fire in order, those of one tick by the id of their element.
@@ -218,9 +254,17 @@ class Case:
         return timer.task_spec.element.id, self._agenda.clock.line.to_local(self._runtime.due(timer))
 
     def awaited(self) -> tuple[str, ...]:
-        """Elements that wait for a message now, longest first."""
-        waiting = [token for token in self._agenda.waiting.values() if isinstance(definition(token), Message)]
+        """Elements that wait now for something from outside that is no timer, longest first: a message, or what
+        nothing in the model sets off.
+        """
+        waiting = [token for token in self._agenda.waiting.values() if self._is_awaited(token)]
         return tuple(dict.fromkeys(token.task_spec.element.id for token in _by_age(waiting)))
+
+    def _is_awaited(self, token: Token) -> bool:
+        definition = triggers_of(token)
+        if definition is None:
+            return False
+        return any(self.executable.outside.comes(token.task_spec.element.id, n) for n, _ in definition.open(token))
 
     @property
     def completed(self) -> bool:
@@ -241,6 +285,7 @@ class Case:
             flows=tuple(self._chronicle.flows),
             data=dict(self._agenda.data),
             waiting=self._held(),
+            failed=tuple(self._chronicle.failed),
             unreceived=tuple(letter.flow.id if letter.flow else letter.ref for letter in self._runtime.post.kept),
         )
 
@@ -249,9 +294,16 @@ class Case:
     def _open(self, activity: str, instance: int | None) -> Token:
         found = [
             token
-            for token in self._agenda.open.values()
+            for token in (*self._agenda.open.values(), *self._finishable())
             if token.task_spec.element.id == activity and (instance is None or token.run_number == instance)
         ]
+        if not found:
+            found = [
+                token
+                for token in self._agenda.ad_hoc.values()
+                if spec_name(activity) in token.task_spec.may_perform(token)
+                and (instance is None or token.run_number == instance)
+            ]
         if found:
             return _by_age(found)[0]
         if activity not in self.model.flow_nodes:
@@ -266,8 +318,39 @@ class Case:
             whose = f"the work of {' or '.join(held)}" if held else "the work of nobody who is named"
             raise RunError(f"'{self.model.flow_nodes[activity].label}' ({activity}) is {whose}, not of {role}")
 
-    def _work(self, token: Token) -> Work:
-        element = token.task_spec.element
+    def _finishable(self) -> list[Token]:
+        """Ad-hoc sub-processes that somebody may say are done."""
+        return [token for token in self._agenda.ad_hoc.values() if token.task_spec.may_complete(token)]
+
+    def _free(self) -> tuple[Work, ...]:
+        found: list[Work] = []
+        for token in _by_age(self._agenda.ad_hoc.values()):
+            for performed in token.task_spec.may_perform(token):
+                inside = token.task_spec.inner(token).spec.task_specs[performed].element
+                found.append(self._work(token, inside, free=True))
+            if token.task_spec.may_complete(token):
+                found.append(self._work(token, token.task_spec.element, free=True))
+        return tuple(found)
+
+    def _complete_free(self, token: Token, activity: str, data: Mapping[str, Any], role: str | None) -> None:
+        """Say that an ad-hoc sub-process is done; or take up an activity in it, and complete it if a person does it."""
+        if role is not None:
+            self._hold(activity, role)
+        self.acts.append(Act(verb="do", what=activity, role=role, instance=token.run_number, data=data))
+        self._agenda.update(data)
+        if token.task_spec.element.id == activity:
+            token.task_spec.finish(token)
+        else:
+            before = set(self._agenda.open)
+            token.task_spec.perform(token, spec_name(activity))
+            for id in [id for id in self._agenda.open if id not in before]:
+                if self._agenda.open[id].task_spec.element.id == activity:
+                    self._agenda.open[id]._set_internal_data(role=role)
+                    self._agenda.open[id].run()
+                    break
+        self._runtime.settle()
+
+    def _work(self, token: Token, element: FlowNode, *, free: bool = False) -> Work:
         return Work(
             activity=element.id,
             name=element.label,
@@ -275,6 +358,7 @@ class Case:
             process=self.model.process_of(element.id) or "",
             since=self._agenda.clock.line.to_local(token.since),
             instance=token.run_number,
+            free=free,
         )
 
     def _undecided(self) -> list[Token]:
@@ -293,19 +377,23 @@ class Case:
         return outside[0].flow if len(outside) == 1 else None
 
     def _held(self) -> tuple[str, ...]:
-        tokens = _by_age((*self._agenda.open.values(), *self._agenda.waiting.values()))
-        held = (token.task_spec.element for token in tokens)
-        return tuple(dict.fromkeys(element.id for element in held if not _listens(element)))
+        agenda = self._agenda
+        tokens = _by_age(
+            (*agenda.open.values(), *agenda.waiting.values(), *agenda.gathering.values(), *agenda.ad_hoc.values())
+        )
+        return tuple(dict.fromkeys(token.task_spec.element.id for token in tokens if not _listens(token)))
 
 
 def _by_age(tokens: Any) -> list[Token]:
     return sorted(tokens, key=lambda token: token.id)
 
 
-def _listens(element: FlowNode) -> bool:
-    """Boundary events and event-based gateways hold no token of their own beside those of their activity or events."""
-    match element:
+def _listens(token: Token) -> bool:
+    """Boundary events, event sub-processes and event-based gateways hold no token of their own beside those of their
+    activity, scope or events.
+    """
+    match token.task_spec.element:
         case Event(kind=EventKind.BOUNDARY) | Gateway(kind=GatewayKind.EVENT_BASED):
             return True
         case _:
-            return False
+            return token.listener

@@ -14,6 +14,7 @@ class Chronicle:
         self.steps: list[Step] = []
         self.flows: list[str] = []
         self.ends: list[str] = []
+        self.failed: list[str] = []  # processes that an error ended which nobody caught
         self._model = model
         self._clock = clock
         self._roles = roles
@@ -27,11 +28,10 @@ class Chronicle:
 
     def completed(self, element: FlowNode, role: str | None) -> None:
         """A flow node is done, by a role if somebody said so, else by the one that holds it."""
-        assert not isinstance(element, CallActivity)  # refused before
         self.steps.append(
             Step(
                 element=element.id,
-                kind=element.kind.value,
+                kind="callActivity" if isinstance(element, CallActivity) else element.kind.value,
                 name=element.label,
                 role=role or next(iter(self.roles_of(element.id)), None),
                 process=self._model.process_of(element.id) or "",

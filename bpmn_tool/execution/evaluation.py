@@ -7,7 +7,7 @@ from bpmn_tool.errors import ExpressionError, RunError
 from bpmn_tool.execution.build import Executable
 from bpmn_tool.execution.engine import Token
 from bpmn_tool.execution.gateways import Decision
-from bpmn_tool.execution.nodes import COUNT, FLOW
+from bpmn_tool.execution.nodes import COUNT, DONE, FLOW
 from bpmn_tool.model.elements import FlowNode
 
 #: what the data of a case name the number of runs of an activity whose model does not say it
@@ -16,7 +16,13 @@ RUNS: Final = "{activity}_instances"
 MOST_RUNS: Final = 10_000
 """Runs of one multi-instance: a file must not fill the memory."""
 
-_MEANT: Final = {"flow": "condition of the flow", "completion": "completion condition of", "loop": "loop condition of"}
+_MEANT: Final = {
+    "flow": "condition of the flow",
+    "completion": "completion condition of",
+    "loop": "loop condition of",
+    "activation": "activation condition of",
+    "done": "completion condition of",
+}
 
 
 class Evaluation:
@@ -30,11 +36,24 @@ class Evaluation:
         """What a spec asks by the name of an expression: a truth, or how many runs there are."""
         if expression.startswith(COUNT):
             return self._count(token.task_spec.element)
+        if expression.startswith(DONE):
+            return self.is_true(token, expression)
         try:
             return self.executable.expressions[expression].evaluate({**self.data, **names})
         except ExpressionError as error:
             kind, _, element = expression.partition(":")
             raise RunError(f"the {_MEANT[kind]} {element} at '{token.task_spec.element.label}': {error}") from error
+
+    def is_true(self, token: Token, expression: str) -> bool:
+        """Whether a condition that is waited for holds; one whose data nobody has set yet does not."""
+        made = self.executable.expressions[expression]
+        if made.names - self.data.keys():
+            return False
+        try:
+            return bool(made.evaluate(self.data))
+        except ExpressionError as error:
+            element = token.task_spec.element
+            raise RunError(f"the condition of '{element.label}' ({element.id}): {error}") from error
 
     def run_script(self, element: FlowNode) -> None:
         """Let a script task assign."""

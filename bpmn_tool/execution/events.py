@@ -1,102 +1,147 @@
-"""Event definitions of our own: a message is known by the element that catches it, a timer reads the clock of its
-case.
+"""What an event waits for: one trigger or several, of any kind; and that it occurs (BPMN 2.0.2, 10.5.5, 13.5).
+
+SpiffWorkflow has a class of event definition for each kind, and a manager that matches them by name over all that
+waits; here an event has its :class:`Triggers`, and who sets one off names the token that is meant.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
 from bpmn_tool.execution.engine import Token
 from bpmn_tool.instants import Cycle, Duration
+from bpmn_tool.model.elements import TriggerKind
+
+#: what a throwing event gives to others of its case, beside messages and links
+RAISED: Final = frozenset(
+    {
+        TriggerKind.SIGNAL,
+        TriggerKind.ESCALATION,
+        TriggerKind.ERROR,
+        TriggerKind.COMPENSATE,
+        TriggerKind.CANCEL,
+    }
+)
+#: the tick of what has occurred for good
+_NEVER: Final = 2**62
 
 
-class Message(EventDefinition):
-    """Waits for a message to one element; the router of the case brings and sends it (SpiffWorkflow would broadcast
-    by name).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """One thing that an event waits for, or throws. `key` is what has to match: a signal, the code (else the id) of an
+    error or escalation, a message; a catch of an error or escalation without one catches all of its kind.
     """
 
-    def catches(self, my_task: Token, event: Any) -> bool:  # noqa: ARG002 — the signature is SpiffWorkflow's
-        return isinstance(event.event_definition, Message) and event.event_definition.name == self.name
+    kind: TriggerKind
+    key: str = ""
+    when: Duration | Cycle | datetime | None = None  # of a timer
+    condition: str = ""  # the name of the expression, where it has one
+    activity: str = ""  # of a compensation: what is compensated
+    waits: bool = True  # ... and whether it is waited for
 
-    def catch(self, my_task: Token, event: Any = None) -> None:
-        if event is not None:
-            my_task._set_internal_data(payload=event.payload)
-        super().catch(my_task, event)
-
-    def update_task_data(self, my_task: Token) -> None:
-        my_task.set_data(**(my_task._get_internal_data("payload") or {}))
-
-    def throw(self, my_task: Token) -> None:
-        """The router sends, by message flow."""
-
-    def goes_on(self, fired: Token) -> bool:  # noqa: ARG002 — a timer asks it
-        """A message may come any number of times."""
-        return True
-
-    def follow(self, listener: Token, after: Token) -> None:
-        """The next listener after a non-interrupting one has fired waits for a message of its own."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and other.name == self.name
-
-    __hash__ = None  # type: ignore[assignment]
+    def catches(self, thrown: "Trigger") -> bool:
+        """A signal has to be named by both; an error or escalation that a catch does not name is any."""
+        if self.kind is not thrown.kind:
+            return False
+        if self.kind is TriggerKind.SIGNAL:
+            return bool(thrown.key) and self.key == thrown.key
+        return self.key in ("", thrown.key)
 
 
-class Timer(EventDefinition):
-    """Due at a tick of the case's clock: after a duration, at an instant, or again and again."""
+class Triggers(EventDefinition):
+    """All that an event waits for: for any of them, or for every one (parallel multiple)."""
 
-    def __init__(self, name: str, when: Duration | Cycle | datetime) -> None:
-        """A naive `when` is local time."""
+    def __init__(self, name: str, each: tuple[Trigger, ...], *, every: bool = False) -> None:
         super().__init__(name)
-        self.when = when
+        self.each = each
+        self.every = every
+        self.recurs = any(not isinstance(trigger.when, Duration | datetime) for trigger in each)
 
-    def has_fired(self, my_task: Token) -> bool:
-        if (due := my_task._get_internal_data("due")) is None:
-            due = self._due(my_task)
-            my_task._set_internal_data(due=due)
-        return bool(due <= my_task.agenda.clock.now)
+    def has(self, kind: TriggerKind) -> bool:
+        return any(trigger.kind is kind for trigger in self.each)
 
-    def _due(self, my_task: Token) -> int:
-        clock = my_task.agenda.clock
-        match self.when:
-            case Duration():
-                return clock.after(self.when)
-            case Cycle():
-                return clock.first_of(self.when)
-            case datetime():
-                return clock.line.to_tick(self.when)
+    def open(self, token: Token) -> Iterator[tuple[int, Trigger]]:
+        """Those that a token still waits for."""
+        came = token._get_internal_data("came", ())
+        return ((number, trigger) for number, trigger in enumerate(self.each) if number not in came)
+
+    # timers
+
+    def listen(self, token: Token) -> None:
+        """Work out when the timers are due; a naive instant is local time."""
+        due: dict[int, int] = token.internal_data.setdefault("due", {})
+        clock = token.agenda.clock
+        for number, trigger in enumerate(self.each):
+            if number in due:
+                continue
+            match trigger.when:
+                case Duration():
+                    due[number] = clock.after(trigger.when)
+                case Cycle():
+                    due[number] = clock.first_of(trigger.when)
+                case datetime():
+                    due[number] = clock.line.to_tick(trigger.when)
+                case None:
+                    pass
+
+    def due(self, token: Token) -> tuple[int, int] | None:
+        """The tick and the number of the timer that is due first."""
+        due: Mapping[int, int] = token._get_internal_data("due", {})
+        ticks = ((due.get(number, _NEVER), number) for number, _ in self.open(token))
+        return min((each for each in ticks if each[0] < _NEVER), default=None)
 
     def goes_on(self, fired: Token) -> bool:
-        """Whether a next occurrence follows on this one."""
-        return isinstance(self.when, Cycle) and _left(self.when, fired) > 1
+        """Whether it may occur again while it listens: all but a timer that is no cycle (13.5.3)."""
+        by = fired._get_internal_data("by", 0)
+        when = self.each[by].when
+        if isinstance(when, Cycle):
+            return _left(when, fired) > 1
+        return self.recurs
 
     def follow(self, listener: Token, after: Token) -> None:
-        """A cycle's next occurrence is one period after the last."""
-        assert isinstance(self.when, Cycle)  # only cycles repeat
-        last = after._get_internal_data("due")
-        clock = after.agenda.clock
-        listener._set_internal_data(due=clock.later(last, self.when.duration), left=_left(self.when, after) - 1)
-
-    def reset(self, my_task: Token) -> None:
-        """A timer is a token's own."""
+        """The next listening after one that does not interrupt has occurred: a cycle's next occurrence is one period
+        after the last; a condition has to become false first.
+        """
+        held = dict(after._get_internal_data("held", {}))
+        due = dict(after._get_internal_data("due", {}))
+        by = after._get_internal_data("by", 0)
+        left = after._get_internal_data("left")
+        match self.each[by].when:
+            case Cycle() as cycle:
+                due[by] = after.agenda.clock.later(due[by], cycle.duration)
+                left = _left(cycle, after) - 1
+            case Duration() | datetime():
+                due[by] = _NEVER
+            case None:
+                pass
+        listener._set_internal_data(held=held, due=due, left=left)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Timer) and other.name == self.name
+        return isinstance(other, Triggers) and other.name == self.name
 
     __hash__ = None  # type: ignore[assignment]
 
 
-class Terminate(EventDefinition):
-    """A terminate end event's result: the spec does it."""
+def triggers_of(token: Token) -> Triggers | None:
+    """What a token waits for, where its node waits for events."""
+    found = getattr(token.task_spec, "event_definition", None)
+    return found if isinstance(found, Triggers) else None
 
-    def throw(self, my_task: Token) -> None:
-        """Nobody outside the scope is told."""
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Terminate)
-
-    __hash__ = None  # type: ignore[assignment]
+def occur(token: Token, number: int = 0) -> None:
+    """One of the triggers of a token that waits has come: it goes on, at once, unless it waits for others too."""
+    definition = triggers_of(token)
+    assert definition is not None
+    came = {*token._get_internal_data("came", ()), number}
+    token._set_internal_data(came=came, by=number)
+    if definition.every and len(came) < len(definition.each):
+        return
+    token._ready()
+    if not token.gone:
+        token.run()
 
 
 def _left(cycle: Cycle, token: Token) -> float:

@@ -1,4 +1,4 @@
-"""Gateways: decisions, joins that count tokens by sequence flow, and races of events (BPMN 2.0.2, 13.3)."""
+"""Gateways: decisions, joins that count tokens by sequence flow, and races of events (BPMN 2.0.2, 13.4)."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -108,10 +108,8 @@ class ParallelGateway(_Join, defaults.ParallelGateway):
         return True
 
 
-class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
-    """Joins when no token can still come by an empty flow alone (13.3.3); splits over all flows whose condition is
-    true.
-    """
+class _Looking(Decision, _Join):
+    """A join that looks, whenever a token of its scope has moved, at what may still come."""
 
     #: incoming flow -> elements from which it can be reached without a visit to this gateway
     reach: Mapping[str, frozenset[str]] = {}
@@ -122,15 +120,19 @@ class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
             return None
         return super()._update_hook(my_task)
 
+    def is_through(self, token: Token) -> bool:
+        return len(self.incoming) < 2 or bool(token._get_internal_data("joined"))
+
+    def joins(self, workflow: Any, waiting: Mapping[str, list[Token]]) -> bool:
+        """Whether it fires with these tokens."""
+        raise NotImplementedError
+
     def look_again(self, workflow: Any) -> None:
-        """Whether the rule of 13.3.3 holds now; asked whenever a token of the scope has moved."""
-        if len(self.incoming) < 2 or any(
-            token.task_spec is self and token.state == TaskState.READY for token in workflow.tasks.values()
-        ):
+        if any(token.task_spec is self and token.state == TaskState.READY for token in workflow.tasks.values()):
             return
         waiting = self.arrived(workflow)
         through = next((t for tokens in waiting.values() for t in tokens if t._get_internal_data("joined")), None)
-        joins = bool(waiting) and not self._must_wait(workflow, waiting)
+        joins = bool(waiting) and self.joins(workflow, waiting)
         if joins and through is None:
             first = min((tokens[0] for tokens in waiting.values()), key=lambda token: token.id)
             first._set_internal_data(joined=True)
@@ -138,26 +140,18 @@ class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
         elif not joins and through is not None:
             through._set_internal_data(joined=False)
 
-    def may_run(self, my_task: Token) -> bool:
-        """Between being ready and its turn, another token may have come onto a path to an empty flow."""
-        if len(self.incoming) < 2:
-            return True
-        waiting = self.arrived(my_task.workflow)
-        if not self._must_wait(my_task.workflow, {*waiting, my_task.flow or ""}):
-            return True
-        my_task._set_internal_data(joined=False)
-        my_task._set_state(TaskState.WAITING)
-        return False
+    def must_wait(self, workflow: Any, full: Collection[str]) -> bool:
+        """Whether a token can still come by an empty flow, and not by one of those that have a token (13.4.3).
 
-    def is_through(self, token: Token) -> bool:
-        return len(self.incoming) < 2 or bool(token._get_internal_data("joined"))
-
-    def _must_wait(self, workflow: Any, full: Collection[str]) -> bool:
-        """Whether a token can still come by an empty flow, and not by one of those that have a token."""
+        A boundary event that listens is waited for like one that holds a token; what waits behind an event-based
+        gateway holds none of its own, its gateway does (13.4.4).
+        """
         empty = [flow for flow in self.incoming if flow not in full]
+        if not empty:
+            return False
         for token in workflow.live():
             spec = token.task_spec
-            if spec is self or spec.bpmn_id is None:
+            if spec is self or spec.bpmn_id is None or token.listener or is_arm(token):
                 continue
             element = spec.element.id
             if any(element in self.reach[flow] for flow in empty) and not any(
@@ -177,3 +171,99 @@ class InclusiveGateway(Decision, _Join, defaults.InclusiveGateway):
     def taken(self, my_task: Token) -> list[SequenceFlow]:
         chosen = self.chosen(my_task)
         return super().taken(my_task) if chosen is None else chosen
+
+
+class InclusiveGateway(_Looking, defaults.InclusiveGateway):
+    """Joins when no token can still come by an empty flow alone (13.4.3); splits over all flows whose condition is
+    true.
+    """
+
+    def joins(self, workflow: Any, waiting: Mapping[str, list[Token]]) -> bool:
+        return not self.must_wait(workflow, waiting)
+
+    def may_run(self, my_task: Token) -> bool:
+        """Between being ready and its turn, another token may have come onto a path to an empty flow."""
+        if len(self.incoming) < 2:
+            return True
+        waiting = self.arrived(my_task.workflow)
+        if not self.must_wait(my_task.workflow, {*waiting, my_task.flow or ""}):
+            return True
+        my_task._set_internal_data(joined=False)
+        my_task._set_state(TaskState.WAITING)
+        return False
+
+
+class ComplexGateway(_Looking, defaults.InclusiveGateway):
+    """Fires when its activation condition holds, and takes a token from each flow that has one; then waits for reset:
+    until no token can come by another flow, takes what has come, and sends on flows with a condition alone (13.4.5).
+    """
+
+    activation = ""  # the name of its activation condition; without one it fires on the first token
+
+    def joins(self, workflow: Any, waiting: Mapping[str, list[Token]]) -> bool:
+        if self.name in workflow.resets:
+            return False
+        count = len(waiting)
+        if count == len(self.incoming) or not self.activation:
+            return True
+        first = next(iter(waiting.values()))[0]
+        names = {flow: len(waiting.get(flow, ())) for flow in self.incoming}
+        return self.holds(first, self.activation, {**names, "activationCount": count, "waitingForStart": True})
+
+    def look_again(self, workflow: Any) -> None:
+        super().look_again(workflow)
+        taken = workflow.resets.get(self.name)
+        if taken is None or any(
+            token.task_spec is self and token._get_internal_data("resets") for token in workflow.tasks.values()
+        ):
+            return
+        if not self.must_wait(workflow, {*taken, *self.arrived(workflow)}):
+            reset = Token(workflow, self, workflow.task_tree, TaskState.FUTURE)
+            reset._set_internal_data(resets=True)
+            reset._ready()
+
+    def may_run(self, my_task: Token) -> bool:
+        if not my_task._get_internal_data("resets"):
+            return True
+        taken = my_task.workflow.resets.get(self.name, frozenset())
+        if not self.must_wait(my_task.workflow, {*taken, *self.arrived(my_task.workflow)}):
+            return True
+        my_task.cancel()
+        return False
+
+    def _run_hook(self, my_task: Token) -> bool:
+        workflow = my_task.workflow
+        arrived = self.arrived(workflow)
+        if my_task._get_internal_data("resets"):
+            taken = workflow.resets.pop(self.name)
+            for flow, tokens in arrived.items():
+                if flow not in taken:
+                    tokens[0].cancel()
+            self.leave(my_task)
+            return True
+        if len(self.incoming) > 1:
+            workflow.resets[self.name] = frozenset({*arrived, my_task.flow or ""})
+        return super()._run_hook(my_task)
+
+    def holds(self, my_task: Token, expression: str, names: Mapping[str, Any] | None = None) -> bool:
+        start = not my_task._get_internal_data("resets")
+        return super().holds(my_task, expression, {"waitingForStart": start, **(names or {})})
+
+    def taken(self, my_task: Token) -> list[SequenceFlow]:
+        """When it resets: flows with a condition that holds, else the default, else none (Table 13.5)."""
+        if not my_task._get_internal_data("resets"):
+            return super().taken(my_task)
+        holding = [f for f in self.flows if f.id in self.conditional and self.holds(my_task, FLOW + f.id)]
+        return holding or [flow for flow in self.flows if flow.id == self.default]
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        if my_task._get_internal_data("resets"):
+            my_task.agenda.sink(my_task, "reset")
+        else:
+            super()._on_complete_hook(my_task)
+
+
+def is_arm(token: Token) -> bool:
+    """Whether an event-based gateway waits here for it among others."""
+    parent = token.parent
+    return parent is not None and isinstance(parent.task_spec, EventBasedGateway)

@@ -15,13 +15,16 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.engine import Token
-from bpmn_tool.execution.events import Terminate
+from bpmn_tool.execution.events import Triggers
 from bpmn_tool.model.elements import FlowNode, SequenceFlow
 
 FLOW = "flow:"
 COMPLETION = "completion:"
 LOOP = "loop:"
 COUNT = "count:"
+DONE = "done:"  # of an ad-hoc sub-process
+ACTIVATION = "activation:"
+EVENT = "event"  # then the number of the trigger
 
 
 def nothing_true(element: FlowNode) -> RunError:
@@ -42,14 +45,23 @@ class Node(BpmnSpecMixin):
     default: str | None = None
     conditional: frozenset[str] = frozenset()  # flows with a condition that counts here
     is_step = True  # whether its completion is a step of the case
+    together: tuple[str, ...] = ()  # of an arm that begins a process: the others that it then waits for
+    performs: tuple[str, ...] | None = None  # of an ad-hoc sub-process: what may be taken up in it
+    transaction = False
+    by_event = False
+    has_timer = False
+    has_condition = False
 
     def test(self) -> None:
         """Whether the model can be run was asked before."""
 
+    def _on_cancel(self, my_task: Token) -> None:
+        """What goes with a token is taken away with it."""
+
     def _predict(self, my_task: Any, *_: Any, **__: Any) -> None:
         """Nothing is foreseen: children are made when the task completes."""
 
-    def _run_hook(self, my_task: Token) -> bool:
+    def _run_hook(self, my_task: Token) -> Any:
         super()._run_hook(my_task)
         self.leave(my_task)
         return True
@@ -109,46 +121,102 @@ class Entry(Node, BpmnStartTask):
 
     def leave(self, my_task: Token) -> None:
         for name in my_task._get_internal_data("entries"):
-            my_task._add_child(self._wf_spec.task_specs[name], TaskState.FUTURE)
+            child = my_task._add_child(self._wf_spec.task_specs[name], TaskState.FUTURE)
+            child.begun = my_task._get_internal_data("begun")
+            for other in child.task_spec.together if child.begun else ():
+                my_task._add_child(self._wf_spec.task_specs[other], TaskState.FUTURE)
+
+
+class Waiting(Node):
+    """A node that waits for what sets it off; what has occurred is told by :func:`bpmn_tool.execution.events.occur`."""
+
+    event_definition: Triggers
+
+    def _update_hook(self, my_task: Token) -> Any:
+        if my_task.begun:
+            return True
+        if my_task.state != TaskState.WAITING:
+            self.event_definition.listen(my_task)
+            my_task._set_state(TaskState.WAITING)
+        return None
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        """What it takes away from others when it has occurred."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        self.leave(my_task)
+        return True
 
 
 class StartEvent(Node, defaults.StartEvent):
     """Its trigger has come when it gets its token."""
 
 
-class IntermediateCatchEvent(Node, defaults.IntermediateCatchEvent):
-    """Waits for its message or timer; behind an event-based gateway, the first of all decides."""
+class EventSubProcessStart(Waiting, defaults.StartEvent):
+    """Listens in the scope around its event sub-process; inside, its trigger has come (13.5.4)."""
+
+    around: str  # the task spec of the event sub-process
+    interrupting = True
+
+    def _update_hook(self, my_task: Token) -> Any:
+        return super()._update_hook(my_task) if my_task.listener else True
 
     def _on_ready_hook(self, my_task: Token) -> None:
-        super()._on_ready_hook(my_task)
+        """One that interrupts takes the place of all that its scope held, and of the others that listened."""
+        if my_task.listener and self.interrupting:
+            my_task.workflow.empty(but=my_task)
+        elif my_task.listener and self.event_definition.goes_on(my_task):
+            my_task.workflow.listen_to(self, after=my_task)
+
+    def leave(self, my_task: Token) -> None:
+        if not my_task.listener:
+            super().leave(my_task)
+            return
+        inside = my_task._add_child(my_task.workflow.spec.task_specs[self.around], TaskState.FUTURE)
+        inside.entries = (self.name,)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        if not my_task.listener:
+            super()._on_complete_hook(my_task)
+
+
+class IntermediateCatchEvent(Waiting, defaults.IntermediateCatchEvent):
+    """Waits for what sets it off; behind an event-based gateway, the first of all decides."""
+
+    def _on_ready_hook(self, my_task: Token) -> None:
         won_race(my_task)
 
 
 class IntermediateThrowEvent(Node, defaults.IntermediateThrowEvent):
-    """Passes at once; the router sends."""
+    """Passes at once; the router sends. A link, thrown or caught, is one too."""
 
 
 class EndEvent(Node, defaults.EndEvent):
     """Takes its token away; a terminate end event all others of its scope too."""
 
+    terminates = False
+
     def _on_complete_hook(self, my_task: Token) -> None:
         super()._on_complete_hook(my_task)
-        if isinstance(self.event_definition, Terminate):
-            root = my_task.workflow.task_tree
-            for token in [t for t in my_task.workflow.live() if t is not my_task and t is not root]:
-                token.cancel()
+        if self.terminates:
+            my_task.workflow.empty(but=my_task)
 
 
-class BoundaryEvent(Node, defaults.BoundaryEvent):
-    """Listens as a child of its activity; on its trigger it leaves it, and an interrupting one takes the activity's
+class BoundaryEvent(Waiting, defaults.BoundaryEvent):
+    """Listens as a child of its activity; when it occurs it leaves it, and an interrupting one takes the activity's
     token away.
     """
 
     def _on_ready_hook(self, my_task: Token) -> None:
-        super()._on_ready_hook(my_task)
         host = my_task.parent
         my_task.move_to(host.parent)
         if self.cancel_activity:
+            my_task.serves = host.serves
             host.cancel()
         elif self.event_definition.goes_on(my_task):
             host.task_spec.listen_to(host, self, after=my_task)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        super()._on_complete_hook(my_task)
+        if my_task.serves is not None:
+            my_task.serves.task_spec.served(my_task.serves)

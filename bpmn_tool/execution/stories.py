@@ -12,8 +12,9 @@ from bpmn_tool.execution.case import Case
 from bpmn_tool.execution.evaluation import RUNS
 from bpmn_tool.execution.expectations import Difference, first_difference
 from bpmn_tool.execution.mail import PostOffice
+from bpmn_tool.execution.outside import from_outside
 from bpmn_tool.execution.roles import roles_of
-from bpmn_tool.model.elements import Model, MultiInstance, SubProcess, Task
+from bpmn_tool.model.elements import Activity, Model, MultiInstance
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import StoryResult
 from bpmn_tool.scenario.story import Step, Story
@@ -103,7 +104,7 @@ def _runs(model: Model, story: Story) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for step in story.steps:
         around = model.flow_nodes.get(step.do or "") if step.instance is not None else None
-        while around is not None and not (isinstance(around, Task | SubProcess) and around.loop is not None):
+        while around is not None and not (isinstance(around, Activity) and around.loop is not None):
             around = model.flow_nodes.get(around.container)
         if around is not None and step.instance is not None and _is_uncounted(around):
             key = RUNS.format(activity=around.id)
@@ -112,11 +113,7 @@ def _runs(model: Model, story: Story) -> Mapping[str, int]:
 
 
 def _is_uncounted(node: object) -> bool:
-    return (
-        isinstance(node, Task | SubProcess)
-        and isinstance(node.loop, MultiInstance)
-        and not node.loop.cardinality.strip()
-    )
+    return isinstance(node, Activity) and isinstance(node.loop, MultiInstance) and not node.loop.cardinality.strip()
 
 
 # what a story names
@@ -128,7 +125,7 @@ def unknown(made: Executable, story: Story) -> Iterator[Problem]:
     begin = [*starts(model), *model.processes]
     if story.start not in begin:
         yield _unknown(story, "start", story.start, "start event", begin)
-    activities = [n.id for n in model.flow_nodes.values() if isinstance(n, Task | SubProcess)]
+    activities = [n.id for n in model.flow_nodes.values() if isinstance(n, Activity)]
     for number, step in enumerate(story.steps):
         at = f"steps[{number}]"
         if step.do is not None and step.do not in activities:
@@ -154,6 +151,8 @@ def _unknown(story: Story, key: str, id: str, kind: str, known: list[str]) -> Pr
 
 
 def _no_message(made: Executable, ref: str) -> str | None:
+    if from_outside(made.model, ref):
+        return None
     try:
         PostOffice(made.routes).addressees(made.model, ref)
     except RunError as error:

@@ -34,6 +34,7 @@ class ExecutionTrace:
     data: Mapping[str, Any]
     waiting: tuple[str, ...] = ()
     unreceived: tuple[str, ...] = ()  # message flows whose message nobody took
+    failed: tuple[str, ...] = ()  # processes whose instance an error ended that nobody caught
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

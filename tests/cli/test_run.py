@@ -104,9 +104,9 @@ def test_what_cannot_be_done_exits_2(cli: Cli, model: Path, words: list[str]) ->
 
 def test_an_element_that_is_not_executed_is_refused_with_its_line(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "m.bpmn"
-    text = definitions('<process id="P">\n<startEvent id="s"/>\n<complexGateway id="x"/>\n</process>')
+    text = definitions('<process id="P">\n<startEvent id="s"/>\n<userTask id="x" startQuantity="0"/>\n</process>')
     file.write_text(text, encoding="utf-8")
-    line = text[: text.index("<complexGateway")].count("\n") + 1
+    line = text[: text.index("<userTask")].count("\n") + 1
     ended = cli("run", file, "--auto")
     assert (ended.code, f"m.bpmn:{line}:" in ended.err) == (2, True)
 

@@ -7,7 +7,6 @@ import pytest
 from bpmn_tool.errors import InputError, Location
 from bpmn_tool.execution.build import executable
 from bpmn_tool.model.elements import (
-    CallActivity,
     Event,
     EventDefinition,
     EventKind,
@@ -17,10 +16,9 @@ from bpmn_tool.model.elements import (
     MultiInstance,
     SubProcess,
     SubProcessKind,
-    TaskKind,
     TriggerKind,
 )
-from tests.execution.drawing import boundary, catch, draw, end, exclusive, race, script, start, sub, task, user
+from tests.execution.drawing import boundary, catch, draw, end, exclusive, race, script, start, sub, user
 
 AT = Location(path="x.bpmn", line=7)
 
@@ -29,30 +27,32 @@ def event(kind: EventKind, trigger: TriggerKind) -> Event:
     return Event(id="odd", container="P", kind=kind, definitions=(EventDefinition(kind=trigger),), attached_to_ref=None)
 
 
+def ad_hoc(id: str) -> SubProcess:
+    return SubProcess(id=id, container="P", kind=SubProcessKind.AD_HOC, completion_condition="len(")
+
+
 @pytest.mark.parametrize(
     ("node", "reason"),
     [
-        (CallActivity(id="odd", container="P"), "call activities"),
-        (Gateway(id="odd", container="P", kind=GatewayKind.COMPLEX), "complex gateways"),
+        (
+            Gateway(id="odd", container="P", kind=GatewayKind.COMPLEX, activation_condition="1 +"),
+            "activation condition",
+        ),
         (
             Gateway(id="odd", container="P", kind=GatewayKind.EVENT_BASED, event_gateway_type="Parallel"),
-            "parallel event-based",
+            "begins a process may be parallel",
         ),
-        (Gateway(id="odd", container="P", kind=GatewayKind.EVENT_BASED, instantiate=True), "starts a process"),
-        (SubProcess(id="odd", container="P", kind=SubProcessKind.AD_HOC), "adHocSubProcess"),
-        (SubProcess(id="odd", container="P", kind=SubProcessKind.TRANSACTION), "transaction"),
-        (SubProcess(id="odd", container="P", triggered_by_event=True), "event sub-processes"),
-        (sub("odd"), "empty"),
-        (user("odd", is_for_compensation=True), "compensation"),
-        (user("odd", start_quantity=2), "quantity"),
-        (task("odd", TaskKind.RECEIVE, instantiate=True), "starts a process"),
-        (event(EventKind.END, TriggerKind.ERROR), "errorEventDefinition"),
-        (event(EventKind.THROW, TriggerKind.SIGNAL), "signalEventDefinition"),
-        (event(EventKind.CATCH, TriggerKind.CONDITIONAL), "conditionalEventDefinition"),
-        (event(EventKind.CATCH, TriggerKind.LINK), "linkEventDefinition"),
+        (ad_hoc("odd"), "completion condition"),
+        (user("odd", start_quantity=0), "quantity"),
+        (user("odd", completion_quantity=0), "quantity"),
+        (user("odd", loop=MultiInstance(behavior="One")), "single instances"),
+        (event(EventKind.THROW, TriggerKind.ERROR), "none that the standard has"),
+        (event(EventKind.CATCH, TriggerKind.ESCALATION), "none that the standard has"),
+        (event(EventKind.END, TriggerKind.TIMER), "none that the standard has"),
+        (event(EventKind.THROW, TriggerKind.LINK), "no catching link"),
         (Event(id="odd", container="P", kind=EventKind.CATCH), "waits for nothing"),
         (catch("odd", after="5m"), "not an ISO 8601 duration"),
-        (boundary("odd", "s", after="P1D"), "stands at a task"),
+        (boundary("odd", "s", after="P1D"), "stands at an activity"),
         (user("odd", loop=MultiInstance(cardinality="len(")), "number of instances"),
         (script("odd", "x.y = 1"), "its script"),
     ],
@@ -65,7 +65,7 @@ def test_an_element_without_semantics_here_is_refused_with_its_place(node: FlowN
 
 
 def test_all_problems_are_named_at_once() -> None:
-    model = draw([start("s"), CallActivity(id="a", container="P"), CallActivity(id="b", container="P")], "s > a > b")
+    model = draw([start("s"), user("a", start_quantity=0), user("b", start_quantity=0)], "s > a > b")
     with pytest.raises(InputError) as refused:
         executable(model)
     assert len(refused.value.problems) == 2
@@ -80,3 +80,19 @@ def test_a_condition_that_cannot_be_read_is_refused() -> None:
 def test_an_event_based_gateway_leads_to_events_only() -> None:
     with pytest.raises(InputError, match="'u'"):
         executable(draw([start("s"), race("r"), user("u"), end("e")], "s > r > u > e"))
+
+
+def test_an_event_sub_process_has_one_start_event_with_a_trigger() -> None:
+    with pytest.raises(InputError, match="one start event"):
+        executable(draw([start("s"), end("e"), sub("E", triggered_by_event=True), user("u", container="E")], "s > e"))
+
+
+def test_what_compensates_has_no_flows() -> None:
+    with pytest.raises(InputError, match="no sequence flows"):
+        executable(draw([start("s"), user("u", is_for_compensation=True), end("e")], "s > u > e"))
+
+
+def test_an_ad_hoc_sub_process_has_no_start_event() -> None:
+    around = SubProcess(id="A", container="P", kind=SubProcessKind.AD_HOC)
+    with pytest.raises(InputError, match="no start or end events"):
+        executable(draw([start("s"), around, start("in", container="A"), end("e")], "s > A > e"))
