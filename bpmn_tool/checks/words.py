@@ -51,6 +51,8 @@ def leaves_at_the_border(model: Model, flow: SequenceFlow) -> bool:
 
 
 def _beside(model: Model, outer: FlowNode | None, inner: FlowNode) -> bool:
-    """Whether `outer` stands where the sub-process of `inner` stands."""
+    """Whether `outer` stands where the sub-process of `inner` stands, and that is none that an event begins."""
     around = model.flow_nodes.get(inner.container)
-    return outer is not None and isinstance(around, SubProcess) and around.container == outer.container
+    if outer is None or not isinstance(around, SubProcess) or around.triggered_by_event:
+        return False
+    return around.container == outer.container

@@ -68,10 +68,17 @@ def _of(model: Model, event: Event) -> Iterator[Violation]:
     if not kinds and event.kind is EventKind.CATCH:
         message = _("the intermediate event %(name)s catches nothing: say what it waits for (%(allowed)s)")
         yield Violation(event.id, message % (values | {"allowed": trigger_words(OF_CATCH)}))
-    goes_on = not (event.cancel_activity if event.kind is EventKind.BOUNDARY else event.is_interrupting)
-    if goes_on and (wrong := kinds & INTERRUPTS) and event.kind in {EventKind.BOUNDARY, EventKind.START}:
+    if (wrong := kinds & INTERRUPTS) and _goes_on(model, event):
         message = _("%(name)s (%(wrong)s) always interrupts, and is drawn as if it did not: make it interrupting")
         yield Violation(event.id, message % (values | {"wrong": trigger_words(wrong)}))
+
+
+def _goes_on(model: Model, event: Event) -> bool:
+    """Whether it says that it does not interrupt, where that means something."""
+    if event.kind is EventKind.BOUNDARY:
+        return not event.cancel_activity
+    started = event.kind is EventKind.START and event_sub_process(model, event.container) is not None
+    return started and not event.is_interrupting
 
 
 def _place(model: Model, event: Event) -> tuple[Triggers, str] | None:
