@@ -22,8 +22,6 @@ _ATTRIBUTES: Final = {
     "name": N_("name"),
     "kind": N_("kind"),
     "conditionExpression": N_("condition"),
-    "sourceRef": N_("from"),
-    "targetRef": N_("to"),
     "default": N_("default flow"),
     "documentation": N_("documentation"),
     "container": N_("stands in"),
@@ -39,6 +37,57 @@ _ATTRIBUTES: Final = {
     "loopCharacteristics": N_("loop marker"),
     "script": N_("script"),
     "text": N_("text"),
+}
+_KINDS: Final = {
+    "task": N_("task"),
+    "userTask": N_("user task"),
+    "manualTask": N_("manual task"),
+    "businessRuleTask": N_("business rule task"),
+    "serviceTask": N_("service task"),
+    "scriptTask": N_("script task"),
+    "sendTask": N_("send task"),
+    "receiveTask": N_("receive task"),
+    "subProcess": N_("sub-process"),
+    "transaction": N_("transaction"),
+    "adHocSubProcess": N_("ad-hoc sub-process"),
+    "callActivity": N_("call activity"),
+    "exclusiveGateway": N_("exclusive gateway"),
+    "inclusiveGateway": N_("inclusive gateway"),
+    "parallelGateway": N_("parallel gateway"),
+    "eventBasedGateway": N_("event-based gateway"),
+    "complexGateway": N_("complex gateway"),
+    "startEvent": N_("start event"),
+    "endEvent": N_("end event"),
+    "intermediateCatchEvent": N_("intermediate catch event"),
+    "intermediateThrowEvent": N_("intermediate throw event"),
+    "boundaryEvent": N_("boundary event"),
+    "sequenceFlow": N_("sequence flow"),
+    "messageFlow": N_("message flow"),
+    "lane": N_("lane"),
+    "process": N_("process"),
+    "participant": N_("pool"),
+    "dataObject": N_("data object"),
+    "dataObjectReference": N_("data object reference"),
+    "dataStore": N_("data store"),
+    "dataStoreReference": N_("data store reference"),
+    "textAnnotation": N_("text annotation"),
+    "group": N_("group"),
+    "message": N_("message"),
+    "signal": N_("signal"),
+    "error": N_("error"),
+    "escalation": N_("escalation"),
+    "messageEventDefinition": N_("message"),
+    "timerEventDefinition": N_("timer"),
+    "signalEventDefinition": N_("signal"),
+    "errorEventDefinition": N_("error"),
+    "escalationEventDefinition": N_("escalation"),
+    "conditionalEventDefinition": N_("conditional"),
+    "linkEventDefinition": N_("link"),
+    "compensateEventDefinition": N_("compensate"),
+    "cancelEventDefinition": N_("cancel"),
+    "terminateEventDefinition": N_("terminate"),
+    "standardLoopCharacteristics": N_("loop"),
+    "multiInstanceLoopCharacteristics": N_("multi-instance"),
 }
 _REFERENCES: Final = {"sourceRef", "targetRef", "default", "container", "attachedToRef", "dataInputs", "dataOutputs"}
 _SEEN: Final = frozenset(
@@ -299,11 +348,13 @@ def _in_language(names: Mapping[str, str]) -> str:
 
 
 def words_of(kind: str) -> str:
-    """The standard's name for a kind of element.
+    """What people call a kind of element; of a rare one the standard's name.
 
-    >>> words_of("exclusiveGateway")
-    'exclusive gateway'
+    >>> words_of("exclusiveGateway"), words_of("ioSpecification")
+    ('exclusive gateway', 'io specification')
     """
+    if kind in _KINDS:
+        return _(_KINDS[kind])
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() if kind.isidentifier() else kind
 
 

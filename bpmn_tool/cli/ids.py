@@ -117,7 +117,7 @@ def _agreed(to: Path, ask: Callable[[str], str] | None = None) -> bool:
         return False
     words = {"y", "yes", _("yes"), _("yes")[:1]}
     try:
-        return (ask or input)(_("Write these ids into %(path)s? [y/N] ") % {"path": to}).strip().lower() in words
+        return (ask or input)(_("Write these ids into %(path)s? [y/N]") % {"path": to} + " ").strip().lower() in words
     except EOFError:
         return False
 
