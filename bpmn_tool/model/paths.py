@@ -25,6 +25,8 @@ from bpmn_tool.model.elements import (
     Gateway,
     GatewayKind,
     Model,
+    MultiInstance,
+    StandardLoop,
     SubProcess,
     SubProcessKind,
     Task,
@@ -269,10 +271,10 @@ class _Maker:
         holds = node.id if isinstance(node, SubProcess) else None
         if isinstance(node, CallActivity) and node.called_element in self.model.processes:
             holds = node.called_element
-        if holds is None or not self.model.nodes_in(holds):
+        if holds is None or not self._beginning(holds):  # where nothing begins, nothing is waited for
             yield Point(node.id)
             return
-        if isinstance(node, SubProcess) and node.kind is SubProcessKind.AD_HOC:
+        if (isinstance(node, SubProcess) and node.kind is SubProcessKind.AD_HOC) or _may_have_no_run(node):
             yield Point(node.id)
         for inner in self.model.nodes_in(holds):
             if not inner.outgoing and not _leads_elsewhere(inner):
@@ -299,6 +301,20 @@ def _starts(node: Event) -> bool:
 
 def _for_compensation(node: FlowNode) -> bool:
     return not isinstance(node, Event | Gateway) and node.is_for_compensation
+
+
+def _may_have_no_run(node: FlowNode) -> bool:
+    """Whether a marker lets it complete though nothing in it was done: a loop that tests before, or as many instances
+    as data say.
+    """
+    match getattr(node, "loop", None):
+        case StandardLoop() as loop:
+            return loop.test_before
+        case MultiInstance() as many:
+            count = many.cardinality.strip()
+            return not (count.isdecimal() and int(count) > 0)
+        case _:
+            return False
 
 
 def _begins_otherwise(node: FlowNode) -> bool:
