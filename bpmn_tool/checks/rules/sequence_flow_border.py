@@ -14,7 +14,13 @@ def find(checked: Checked) -> Iterator[Violation]:
         source, target = model.flow_nodes.get(flow.source_ref), model.flow_nodes.get(flow.target_ref)
         if source is None or target is None or source.container == target.container:
             continue  # an end in a choreography is another matter
+        values = {"source": quoted(source), "target": quoted(target)}
         if enters_at_the_border(model, flow) or leaves_at_the_border(model, flow):
+            message = _(
+                "this sequence flow from %(source)s to %(target)s meets an event on the border of a sub-process: the "
+                "standard allows it, and what tokens do there is not worked out here; end it at the sub-process itself"
+            )
+            yield Violation(flow.id, message % values, (source.id, target.id), Severity.WARNING)
             continue
         if model.process_of(source.id) != model.process_of(target.id):
             message = _(
@@ -26,7 +32,7 @@ def find(checked: Checked) -> Iterator[Violation]:
                 "this sequence flow leads from %(source)s to %(target)s across the border of a sub-process: "
                 "end it at the sub-process itself"
             )
-        yield Violation(flow.id, message % {"source": quoted(source), "target": quoted(target)}, (source.id, target.id))
+        yield Violation(flow.id, message % values, (source.id, target.id))
 
 
 RULE = Rule(
