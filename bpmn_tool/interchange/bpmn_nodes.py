@@ -81,11 +81,17 @@ class Nodes:
         tag.references.remark(tag.element, message)
 
     def _default(self, tag: Tag, fields: dict[str, Any]) -> str | None:
-        """Of a flow that leaves another node nothing is the default here; the attribute then keeps its id."""
-        if not (tag.element.get("default") or "").strip():
+        """Where no flow that leaves the node is named, there is no default; the attribute then keeps what is written.
+
+        It is an IDREF: the schema refuses one that leads nowhere.
+        """
+        named = (tag.element.get("default") or "").strip()
+        if not named:
             return None
-        default = tag.required_ref("default", ("sequenceFlow",), N_("a sequence flow"), strict=True)
-        if default not in self.flows or default in fields["outgoing"]:
+        if named not in tag.references.ids.kinds:
+            return tag.required_ref_here("default", (), "", "")
+        default = tag.ref("default", ("sequenceFlow",), N_("a sequence flow"))
+        if default is None or default in fields["outgoing"]:
             return default
         tag.taken.discard("default")
         words = {"element": tag.references.describe(tag.element), "flow": default}
@@ -167,7 +173,7 @@ class Nodes:
 
     def _host(self, tag: Tag) -> str | None:
         """An activity or gateway; of a reference to anything else only the attribute is kept: no circles."""
-        host = tag.required_ref("attachedToRef", names.ACTIVITIES, N_("an activity"), strict=False)
+        host = tag.required_ref("attachedToRef", names.ACTIVITIES, N_("an activity"))
         if tag.references.ids.kinds.get(host) in names.ACTIVITIES | names.GATEWAYS:
             return host
         tag.taken.discard("attachedToRef")

@@ -45,20 +45,41 @@ class References:
             return None
         return identifier
 
-    def required(self, element: "_Element", what: str, kinds: Collection[str], says: str, *, strict: bool) -> str:
-        """The same for an attribute that the schema requires; `strict` where a reference that does not lead to one of
-        `kinds` is refused too. If it is not, it stays as it is written.
+    def required(self, element: "_Element", what: str, kinds: Collection[str], says: str) -> str:
+        """What an attribute names that the schema requires. One that leads nowhere, or to another kind, is remarked and
+        stays as it is written.
         """
+        reference = self._written(element, what)
+        if not reference:
+            return ""
+        identifier, message = self._find(element, what, reference, kinds, says)
+        if message:
+            self.remark(element, message)
+        return identifier
+
+    def required_here(self, element: "_Element", what: str, kinds: Collection[str], says: str, section: str) -> str:
+        """The same for an IDREF, which names an element of the file or the schema refuses it; `section` of the standard
+        says which kinds it may be.
+        """
+        reference = self._written(element, what)
+        if not reference:
+            return ""
+        identifier, message = self._find(element, what, reference, kinds, says)
+        if message and identifier in self.ids.kinds:
+            self.problem(element, f"{message} (BPMN 2.0.2, {section})")
+        elif message or (identifier not in self.ids.kinds and self.complete):
+            self.problem(element, message or self._nowhere(element, what, reference))
+        return identifier
+
+    def _written(self, element: "_Element", what: str) -> str:
         reference = (element.get(what) or "").strip()
         if not reference:
             self.problem(element, f"{self.describe(element)} has no {what}, which the schema requires")
-            return ""
-        identifier, message = self._find(element, what, reference, kinds, says)
-        if message and strict:
-            self.problem(element, message)
-        elif message:
-            self.remark(element, message)
-        return identifier
+        return reference
+
+    def _nowhere(self, element: "_Element", what: str, reference: str) -> str:
+        words = {"what": what, "element": self.describe(element), "reference": reference}
+        return _("%(what)s of %(element)s names '%(reference)s', which does not exist") % words
 
     def problem(self, element: "_Element", message: str) -> None:
         self.problems.append(Problem(message=message, location=self.source.location(element)))
@@ -92,17 +113,12 @@ class References:
         """The id, and what is wrong with it ("": nothing)."""
         identifier, foreign = self._local(element, reference)
         kind = self.ids.kinds.get(identifier)
-        words = {"what": what, "element": "", "reference": reference, "says": "", "kind": kind}
         if kind is None:
-            if foreign or not self.complete:
-                return identifier, ""
-            words["element"] = self.describe(element)
-            return identifier, _("%(what)s of %(element)s names '%(reference)s', which does not exist") % words
-        if kinds and kind not in kinds:
-            words |= {"element": self.describe(element), "says": _(says)}
-            message = _("%(what)s of %(element)s must name %(says)s, and '%(reference)s' is a %(kind)s")
-            return identifier, message % words
-        return identifier, ""
+            return identifier, "" if foreign or not self.complete else self._nowhere(element, what, reference)
+        if not kinds or kind in kinds:
+            return identifier, ""
+        words = {"what": what, "element": self.describe(element), "says": _(says), "reference": reference, "kind": kind}
+        return identifier, _("%(what)s of %(element)s must name %(says)s, and '%(reference)s' is a %(kind)s") % words
 
     def _local(self, element: "_Element", reference: str) -> tuple[str, bool]:
         """The id without its prefix; True where the prefix means a namespace that none of the files defines."""

@@ -79,9 +79,13 @@ class Tag:
             self.taken.add(name)
         return found
 
-    def required_ref(self, name: str, kinds: "Collection[str]", says: str, *, strict: bool) -> str:
+    def required_ref(self, name: str, kinds: "Collection[str]", says: str) -> str:
         self.taken.add(name)
-        return self.references.required(self.element, name, kinds, says, strict=strict)
+        return self.references.required(self.element, name, kinds, says)
+
+    def required_ref_here(self, name: str, kinds: "Collection[str]", says: str, section: str) -> str:
+        self.taken.add(name)
+        return self.references.required_here(self.element, name, kinds, says, section)
 
     def child_refs(self, name: str, kinds: "Collection[str]" = (), says: str = "") -> tuple[str, ...]:
         """What the child elements called `name` refer to, each once, in document order."""

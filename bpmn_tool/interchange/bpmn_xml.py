@@ -206,8 +206,8 @@ def _process(tag: Tag) -> Process:
 
 def _sequence_flow(tag: Tag, container: str) -> SequenceFlow:
     return SequenceFlow(
-        source_ref=tag.required_ref("sourceRef", _FLOW_ENDS, N_("a flow node"), strict=True),
-        target_ref=tag.required_ref("targetRef", _FLOW_ENDS, N_("a flow node"), strict=True),
+        source_ref=tag.required_ref_here("sourceRef", _FLOW_ENDS, N_("a flow node"), "8.4.13"),
+        target_ref=tag.required_ref_here("targetRef", _FLOW_ENDS, N_("a flow node"), "8.4.13"),
         condition=tag.optional_child_text("conditionExpression"),
         container=container,
         **tag.common(),
@@ -217,8 +217,8 @@ def _sequence_flow(tag: Tag, container: str) -> SequenceFlow:
 def _message_flow(tag: Tag) -> MessageFlow:
     says = N_("a flow node or participant")
     return MessageFlow(
-        source_ref=tag.required_ref("sourceRef", _MESSAGE_ENDS, says, strict=False),
-        target_ref=tag.required_ref("targetRef", _MESSAGE_ENDS, says, strict=False),
+        source_ref=tag.required_ref("sourceRef", _MESSAGE_ENDS, says),
+        target_ref=tag.required_ref("targetRef", _MESSAGE_ENDS, says),
         message_ref=tag.ref("messageRef", ("message",), N_("a message")),
         **tag.common(),
     )

@@ -80,6 +80,10 @@ BODIES = {
 </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>""",
         "x of a place in the drawing must be a number, not 'left'",
     ),
+    "a default that is no flow": (
+        '<process id="P">\n<exclusiveGateway id="g" default="P"/></process>',
+        "default of exclusiveGateway g must name a sequence flow, and 'P' is a process",
+    ),
     "an operation nowhere": (
         '<process id="P">\n<serviceTask id="t" operationRef="o"/></process>',
         "operationRef of serviceTask t names 'o', which does not exist",

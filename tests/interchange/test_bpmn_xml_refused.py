@@ -33,7 +33,12 @@ BODIES = {
     ),
     "targetRef is no node": (
         '<process id="P"><task id="t"/>\n<sequenceFlow id="f" sourceRef="t" targetRef="P"/></process>',
-        "targetRef of sequenceFlow f must name a flow node, and 'P' is a process",
+        "targetRef of sequenceFlow f must name a flow node, and 'P' is a process (BPMN 2.0.2, 8.4.13)",
+    ),
+    "sourceRef in another namespace": (
+        """<process id="P"><task id="t"/>
+<sequenceFlow id="f" sourceRef="o:x" targetRef="t" xmlns:o="urn:other"/></process>""",
+        "sourceRef of sequenceFlow f names 'o:x', which does not exist",
     ),
     "default nowhere": (
         '<process id="P">\n<exclusiveGateway id="g" default="f"/></process>',
