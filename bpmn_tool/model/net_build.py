@@ -24,6 +24,7 @@ from bpmn_tool.model.elements import (
     TimerKind,
     TriggerKind,
 )
+from bpmn_tool.model.message_ends import message_ends
 from bpmn_tool.model.net import Behaviour, Net, Node
 from bpmn_tool.model.triggers import RAISED, Throwers, triggers_of
 
@@ -32,8 +33,8 @@ def build(model: Model, *, once: bool = False) -> Net:
     """The net of a model. With `once`, an event that does not interrupt occurs once each time it listens."""
     links = dict(_links(model))
     flows = {flow.id: (flow.source_ref, flow.target_ref) for flow in model.sequence_flows.values()} | links
-    messages = {flow.id: (flow.source_ref, flow.target_ref) for flow in model.message_flows.values()}
-    facts = _Facts(model)
+    messages = message_ends(model)
+    facts = _Facts(model, messages)
     nodes = {node.id: _linked(_node(facts, node), links, flows) for node in model.flow_nodes.values()}
     if once:
         nodes = {name: replace(node, recurs=False) if node.recurs else node for name, node in nodes.items()}
@@ -97,16 +98,16 @@ def _linked(node: Node, links: Mapping[str, tuple[str, str]], flows: Mapping[str
 class _Facts:
     """A model, and what is asked of it at every node."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, messages: Mapping[str, tuple[str, str]]) -> None:
         self.model = model
         self.throwers = Throwers(model)
         self.starts = {process: _by_id(_instantiating(model, process)) for process in model.processes}
         self.instantiating = {node for nodes in self.starts.values() for node in nodes}
         self.sends: dict[str, list[str]] = {}
         self.receives: dict[str, list[str]] = {}
-        for flow in model.message_flows.values():
-            self.sends.setdefault(flow.source_ref, []).append(flow.id)
-            self.receives.setdefault(flow.target_ref, []).append(flow.id)
+        for flow, (source, target) in messages.items():
+            self.sends.setdefault(source, []).append(flow)
+            self.receives.setdefault(target, []).append(flow)
 
 
 def _node(facts: _Facts, node: FlowNode) -> Node:

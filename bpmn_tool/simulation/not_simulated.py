@@ -38,12 +38,12 @@ def refusals(model: Model) -> Iterator[Problem]:
     yield from _senders_that_send_nothing(model)
     pools = {p.id for p in model.participants.values() if p.process_ref is not None}
     for flow in model.message_flows.values():
-        for end in (flow.source_ref, flow.target_ref):
+        for end in net.messages[flow.id]:
             if end in pools:
                 name = model.participants[end].label
                 yield Problem(
                     message=f"message flow '{flow.label}' ({flow.id}) ends at the border of the pool '{name}', "
-                    "which has a process: draw it to the step that sends or receives",
+                    "in which not just one step sends or receives a message of this name: draw it to that step",
                     location=flow.location,
                 )
 
