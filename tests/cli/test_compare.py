@@ -72,3 +72,29 @@ def test_one_scenario_is_nothing_to_compare(cli: Cli, today: Path) -> None:
     ended = cli("compare", today)
     assert ended.code == 2
     assert "--variant" in ended.err
+
+
+@pytest.fixture
+def redrawn(today: Path) -> Path:
+    """The other door in a drawing in which two of five steps have the same id."""
+    path = today.parent / "other.bpmn"
+    path.write_text(path.read_text("utf-8").replace("which", "hard").replace("done", "over"), "utf-8")
+    return today.parent / "other.toml"
+
+
+def test_few_steps_of_the_same_id_are_warned_of(cli: Cli, today: Path, redrawn: Path) -> None:
+    ended = cli("compare", today, redrawn, "--jobs", 1, "--replications", 2)
+    assert ended.code == 0, ended.err
+    assert "2 of 5 steps have the same id" in ended.out
+    advice = f"bpmn-tool ids {redrawn.parent / 'other.bpmn'} --like {today.parent / 'today.bpmn'}"
+    assert advice in ended.out
+
+
+def test_most_steps_of_the_same_id_are_not(cli: Cli, today: Path) -> None:
+    ended = cli("compare", today, today.parent / "other.toml", "--jobs", 1, "--replications", 2)
+    assert "4 of 5 steps have the same id" in ended.out
+    assert "bpmn-tool ids" not in ended.out
+
+
+def test_the_pairing_as_json(cli: Cli, today: Path, redrawn: Path) -> None:
+    assert compared(cli, today, redrawn, "--replications", 2)["pairing"] == {"steps": 5, "paired": 2}

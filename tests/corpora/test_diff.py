@@ -24,7 +24,8 @@ pytestmark = pytest.mark.skipif(not FILES, reason=f"no public models at {CORPORA
 
 
 def of_pair(name: str) -> StructureDiff:
-    return diff(*(read_model(CORPORA / "diff" / name.format(side)) for side in ("before", "after")))
+    before, after = (read_model(CORPORA / "diff" / name.format(side)) for side in ("before", "after"))
+    return diff(before, after)
 
 
 def changed(found: StructureDiff) -> dict[str, dict[str, object]]:

@@ -181,3 +181,11 @@ def test_a_number_is_told_with_the_name_of_its_step(bare: StudyResult, models: d
     parameter = replace(bare.parameters[name][0], path="tasks.assess.duration")
     text = report(replace(bare, parameters={name: (parameter,)}), models)
     assert "Assess signal (tasks.assess.duration)" in text
+
+
+def test_few_steps_of_the_same_id_are_warned_of() -> None:
+    made = study()
+    (variant,) = made.comparisons
+    assert "bpmn-tool ids NEW --like OLD" not in report(made, {})
+    few = replace(made, comparisons=(replace(variant, steps=9, paired=4),))
+    assert "bpmn-tool ids NEW --like OLD" in report(few, {})
