@@ -1,8 +1,8 @@
 """The one safe language of conditions, numbers and scripts, for execution and simulation alike.
 
 Text from a file becomes a typed tree of a fixed set of nodes; evaluating it can look up names, compute and compare, and
-nothing else: no attributes, no methods, no imports, no loops, so that its steps are bounded by its length. Text, depth
-and the size of every value are bounded too.
+nothing else: no attributes, no methods, no imports, no loops but `some` and `every` over a list, never one in another,
+so that its steps are bounded by its length. Text, depth and the size of every value are bounded too.
 
 >>> parse("severity > 7 and is_minor").evaluate({"severity": 8, "is_minor": True})
 True
@@ -16,6 +16,7 @@ from bpmn_tool.expressions.functions import FUNCTIONS
 from bpmn_tool.expressions.nodes import Node, Value
 from bpmn_tool.expressions.operations import as_value, truth
 from bpmn_tool.expressions.printer import to_text
+from bpmn_tool.expressions.remarks import Remark, RemarkKind
 
 __all__ = [
     "FUNCTIONS",
@@ -23,6 +24,8 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Node",
+    "Remark",
+    "RemarkKind",
     "Script",
     "Value",
     "as_value",

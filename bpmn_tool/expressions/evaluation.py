@@ -22,6 +22,8 @@ from bpmn_tool.expressions.nodes import (
     Negative,
     Node,
     Not,
+    Quantified,
+    Quantifier,
     Value,
 )
 
@@ -79,8 +81,27 @@ def closure(node: Node) -> Run:
         case Call(function, arguments):
             call, run_arguments = FUNCTIONS[function].run, tuple(map(closure, arguments))
             return lambda environment: call(*[run(environment) for run in run_arguments])
+        case Quantified(quantifier, bound, values, condition):
+            return _quantified(quantifier, bound, closure(values), closure(condition))
         case _:
             assert_never(node)
+
+
+def _quantified(quantifier: Quantifier, name: str, run_values: Run, run_condition: Run) -> Run:
+    decisive = quantifier is Quantifier.SOME
+
+    def run(environment: Environment) -> Value:
+        values = run_values(environment)
+        if not isinstance(values, tuple):
+            raise ExpressionError(f"{quantifier.value} takes a list, not {operations.kind_of(values)}")
+        inner = dict(environment)
+        for value in values:
+            inner[name] = value
+            if _truth(run_condition(inner)) is decisive:
+                return decisive
+        return not decisive
+
+    return run
 
 
 def _name(name: str) -> Run:

@@ -73,16 +73,44 @@ def _length(value: Value) -> Value:
     raise ExpressionError(f"len takes a text or a list, not {kind_of(value)}")
 
 
+def _empty(value: Value) -> Value:
+    """Null, a text without characters, or a list without values."""
+    if value is None:
+        return True
+    if isinstance(value, str | tuple):
+        return len(value) == 0
+    raise ExpressionError(f"empty takes a text, a list or null, not {kind_of(value)}")
+
+
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         "abs": Function(_absolute, 1, 1),
         "ceil": Function(lambda value: bounded(math.ceil(_number(value, "ceil"))), 1, 1),
+        "empty": Function(_empty, 1, 1),
+        "ends_with": Function(lambda value, end: _text(value, "ends_with").endswith(_text(end, "ends_with")), 2, 2),
         "floor": Function(lambda value: bounded(math.floor(_number(value, "floor"))), 1, 1),
         "len": Function(_length, 1, 1),
         "lower": Function(lambda value: bounded(_text(value, "lower").lower()), 1, 1),
         "max": Function(_maximum, 1, 100),
         "min": Function(_minimum, 1, 100),
         "round": Function(_round, 1, 2),
+        "starts_with": Function(
+            lambda value, start: _text(value, "starts_with").startswith(_text(start, "starts_with")), 2, 2
+        ),
         "upper": Function(lambda value: bounded(_text(value, "upper").upper()), 1, 1),
     }
 )
+
+FOREIGN: Mapping[str, str] = MappingProxyType(
+    {
+        "ceiling": "ceil",
+        "count": "len",
+        "ends with": "ends_with",
+        "is empty": "empty",
+        "lower case": "lower",
+        "starts with": "starts_with",
+        "string length": "len",
+        "upper case": "upper",
+    }
+)
+"""What FEEL and XPath call a function that is here under another name."""

@@ -9,7 +9,7 @@ MAX_TEXT = 10_000  # characters of an expression or a script
 MAX_DIGITS = 40  # characters of one number
 
 _SYMBOLS = (
-    *("**", "//", "==", "!=", "<>", "<=", ">=", "&&", "||"),
+    *("===", "!==", "**", "//", "==", "!=", "<>", "<=", ">=", "&&", "||", "..", "+=", "-=", "*=", "/="),
     *("+", "-", "*", "/", "%", "<", ">", "=", "!", "(", ")", "[", "]", ",", "?", ":", ";"),
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
@@ -42,7 +42,8 @@ class Token:
 def tokenize(text: str, start: int, end: int, *, script: bool = False) -> list[Token]:
     """The tokens of `text[start:end]`, with an END last; positions count in the whole text.
 
-    A script also has NEWLINE tokens and comments from # to the end of the line.
+    A script also has NEWLINE tokens and comments to the end of the line: from # anywhere, and from // where an assignment
+    would begin; elsewhere that divides.
     """
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_TEXT} are read")
@@ -51,7 +52,7 @@ def tokenize(text: str, start: int, end: int, *, script: bool = False) -> list[T
     at = start
     while at < end:
         character = text[at]
-        if script and character == "#":
+        if script and (character == "#" or (text.startswith("//", at, end) and _begins_line(tokens))):
             while at < end and text[at] != "\n":
                 at += 1
         elif script and character == "\n" and brackets == 0:
@@ -67,6 +68,10 @@ def tokenize(text: str, start: int, end: int, *, script: bool = False) -> list[T
             at = token.end
     tokens.append(Token(TokenKind.END, "the end", end, end))
     return tokens
+
+
+def _begins_line(tokens: list[Token]) -> bool:
+    return not tokens or tokens[-1].kind is TokenKind.NEWLINE or tokens[-1].value == ";"
 
 
 def _token(text: str, at: int, end: int) -> Token:
@@ -99,7 +104,7 @@ def _number(text: str, at: int, end: int) -> Token:
 
     stop = digits(at)
     is_whole = True
-    if stop < end and text[stop] == ".":
+    if stop < end and text[stop] == "." and not text.startswith("..", stop, end):  # 1..5 is an interval
         is_whole = False
         stop = digits(stop + 1)
     if stop < end and text[stop] in "eE":

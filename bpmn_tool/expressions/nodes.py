@@ -117,7 +117,26 @@ class Call:
     arguments: "tuple[Node, ...]"
 
 
-Node: TypeAlias = Literal | Name | Items | Not | Negative | Binary | Logical | Comparison | Conditional | Call
+class Quantifier(Enum):
+    """How many values of a list a condition has to hold for."""
+
+    SOME = "some"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """`some name in values satisfies condition`; none stands in another, so that its steps stay bounded."""
+
+    quantifier: Quantifier
+    name: str
+    values: "Node"
+    condition: "Node"
+
+
+Node: TypeAlias = (
+    Literal | Name | Items | Not | Negative | Binary | Logical | Comparison | Conditional | Call | Quantified
+)
 
 
 def children(node: Node) -> "tuple[Node, ...]":
@@ -139,6 +158,8 @@ def children(node: Node) -> "tuple[Node, ...]":
             return (condition, then, otherwise)
         case Call(_, arguments):
             return arguments
+        case Quantified(_, _, values, condition):
+            return (values, condition)
 
 
 def levels(root: Node) -> Iterator[tuple[Node, ...]]:
@@ -151,4 +172,15 @@ def levels(root: Node) -> Iterator[tuple[Node, ...]]:
 
 def free_names(root: Node) -> frozenset[str]:
     """The names that an environment has to know."""
-    return frozenset(node.name for level in levels(root) for node in level if isinstance(node, Name))
+    found: set[str] = set()
+    open_nodes: list[tuple[Node, str | None]] = [(root, None)]
+    while open_nodes:
+        node, bound = open_nodes.pop()
+        match node:
+            case Name(name):
+                found |= {name} - {bound}
+            case Quantified(_, name, values, condition):
+                open_nodes += [(values, bound), (condition, name)]
+            case _:
+                open_nodes += [(child, bound) for child in children(node)]
+    return frozenset(found)

@@ -1,5 +1,9 @@
 """Tokens to a tree: a Pratt parser with a bound on depth.
 
+What FEEL, JUEL and XPath write otherwise is read where it means the same: ``=``, ``<>``, ``eq``, ``div``, ``in [1..5]``,
+``between``, ``some x in xs satisfies``, ``empty x``, ``true()``, names of functions. Where it may mean something else
+there, a remark says so (:mod:`bpmn_tool.expressions.remarks`).
+
 From loose to tight: conditional, or, and, not, comparison, + -, * / // %, unary - and !, **. As in Python,
 -2 ** 2 is -4.
 """
@@ -7,7 +11,7 @@ From loose to tight: conditional, or, and, not, comparison, + -, * / // %, unary
 from typing import Final
 
 from bpmn_tool.errors import ExpressionError
-from bpmn_tool.expressions.functions import FUNCTIONS
+from bpmn_tool.expressions.functions import FOREIGN, FUNCTIONS
 from bpmn_tool.expressions.lexer import Token, TokenKind, tokenize
 from bpmn_tool.expressions.nodes import (
     Binary,
@@ -24,8 +28,11 @@ from bpmn_tool.expressions.nodes import (
     Negative,
     Node,
     Not,
+    Quantified,
+    Quantifier,
     levels,
 )
+from bpmn_tool.expressions.remarks import Dialect, Remark, RemarkKind
 
 MAX_DEPTH: Final = 100  # levels of a tree, and of nesting while it is read
 
@@ -50,6 +57,8 @@ _LOGICAL: Final = {
 _COMPARISONS: Final = {
     **{operator.value: operator for operator in ComparisonOperator if operator is not ComparisonOperator.NOT_IN},
     "=": ComparisonOperator.EQUAL,
+    "===": ComparisonOperator.EQUAL,
+    "!==": ComparisonOperator.NOT_EQUAL,
     "<>": ComparisonOperator.NOT_EQUAL,
     "eq": ComparisonOperator.EQUAL,
     "ne": ComparisonOperator.NOT_EQUAL,
@@ -68,12 +77,31 @@ _ARITHMETIC: Final = {
     "%": (PRODUCT, BinaryOperator.REMAINDER),
     "mod": (PRODUCT, BinaryOperator.REMAINDER),
 }
+#: words after which `empty`, `some` and `every` are names
+_BETWEEN_OPERANDS: Final = frozenset(
+    {*_LOGICAL, *_COMPARISONS, *_ARITHMETIC, "in", "not", "if", "then", "else", "between", "satisfies"}
+)
+_AFTER: Final = {"]": True, "[": False, ")": False}  # what ends an interval, and whether its end belongs to it
+_HINTS: Final = {
+    "instance": "the kinds of values are not asked for here",
+    "for": "there are no loops here",
+    "function": "there are no functions of one's own here",
+    "return": "there are no loops here",
+}
 
 
 class Parser:
-    """Reads nodes from `text[start:end]`. Words such as `eq` are operators between operands and names elsewhere."""
+    """Reads nodes from `text[start:end]`. Words such as `eq` are operators between operands and names elsewhere.
 
-    def __init__(self, text: str, start: int, end: int, *, script: bool = False) -> None:
+    `remarks`: where the text may mean something else in the `dialect` that its wrapping shows.
+    """
+
+    def __init__(
+        self, text: str, start: int, end: int, *, script: bool = False, dialect: Dialect = Dialect.PLAIN
+    ) -> None:
+        self.remarks: list[Remark] = []
+        self._dialect = dialect
+        self._quantified = False
         self._tokens = tokenize(text, start, end, script=script)
         self._at = 0
         self._depth = 0
@@ -83,6 +111,10 @@ class Parser:
     def token(self) -> Token:
         """The next token."""
         return self._tokens[self._at]
+
+    def follows_name(self) -> bool:
+        """Whether a name stands behind the next token."""
+        return self._tokens[self._at + 1].kind is TokenKind.NAME
 
     def advance(self) -> Token:
         """Takes the next token."""
@@ -96,6 +128,13 @@ class Parser:
         found = "the end" if token.kind is TokenKind.END else repr(str(token.value))
         if token.kind is TokenKind.NEWLINE:
             found = "the end of the line"
+        if token.kind is TokenKind.NAME:
+            before = self._tokens[self._at - 1] if self._at else None
+            hint = _HINTS.get(str(token.value)) or _HINTS.get(str(before.value) if before is not None else "")
+            if hint is not None:
+                found += f": {hint}"
+            elif before is not None and before.kind is TokenKind.NAME and before.value not in _BETWEEN_OPERANDS:
+                found += f"; a name is one word, such as {before.value}_{token.value}"
         return ExpressionError(f"expected {wanted} at character {token.start + 1}, found {found}", position=token.start)
 
     def skip(self, *symbols: str) -> bool:
@@ -154,6 +193,9 @@ class Parser:
 
     def _word(self, token: Token, word: str) -> Node:
         if word in CONSTANTS:
+            if word in ("true", "false") and self._operator() == "(":  # XPath's
+                self.advance()
+                self.expect(")")
             return Literal(CONSTANTS[word])
         if word == "not":
             return Not(self.expression(NOT))
@@ -166,11 +208,57 @@ class Parser:
         if word in RESERVED:
             self._at -= 1
             raise self.fail("a value")
+        if word in ("some", "every") and self._begins_quantified():
+            return self._quantifier(token, Quantifier(word))
+        if word == "empty" and self._begins_operand():
+            return Call("empty", (self.expression(UNARY),))
         if self._operator() == "(":
             return self._call(token, word)
+        for words in (2, 3):  # FEEL's `string length(x)`
+            name = " ".join(str(each.value) for each in self._tokens[self._at - 1 : self._at - 1 + words])
+            if name in FOREIGN or name == "list contains":
+                self._at += words - 1
+                return self._call(token, name) if self._operator() == "(" else self._no_call()
         return Name(word)
 
+    def _no_call(self) -> Node:
+        raise self.fail("'('")
+
+    def _begins_operand(self) -> bool:
+        """Whether what comes next is a value and no operator; a bracket begins the arguments of a call."""
+        match self.token.kind:
+            case TokenKind.NAME:
+                return self.token.value not in _BETWEEN_OPERANDS
+            case TokenKind.NUMBER | TokenKind.TEXT:
+                return True
+            case _:
+                return False
+
+    def _begins_quantified(self) -> bool:
+        return self.token.kind is TokenKind.NAME and self._tokens[self._at + 1].value == "in"
+
+    def _quantifier(self, token: Token, quantifier: Quantifier) -> Node:
+        if self._quantified:
+            raise ExpressionError(
+                f"{quantifier.value!r} within 'some' or 'every' at character {token.start + 1} is not read",
+                position=token.start,
+            )
+        name = self.advance()
+        if name.value in RESERVED:
+            self._at -= 1
+            raise self.fail("a name")
+        self.expect("in")
+        self._quantified = True
+        values = self.expression()
+        self.expect("satisfies")
+        condition = self.expression()
+        self._quantified = False
+        return Quantified(quantifier, str(name.value), values, condition)
+
     def _call(self, token: Token, name: str) -> Node:
+        if name in ("contains", "list contains", "modulo"):
+            return self._of_two(token, name)
+        name = FOREIGN.get(name, name)
         function = FUNCTIONS.get(name)
         if function is None:
             known = ", ".join(FUNCTIONS)
@@ -184,6 +272,17 @@ class Parser:
                 f"{name} takes {function.fewest} to {function.most} values, not {len(arguments)}", position=token.start
             )
         return Call(name, arguments)
+
+    def _of_two(self, token: Token, name: str) -> Node:
+        """Functions that are operators here."""
+        self.advance()
+        arguments = self._sequence(")")
+        if len(arguments) != 2:
+            raise ExpressionError(f"{name} takes 2 values, not {len(arguments)}", position=token.start)
+        first, second = arguments
+        if name == "modulo":
+            return Binary(BinaryOperator.REMAINDER, first, second)
+        return Comparison(second, ((ComparisonOperator.IN, first),))
 
     def _sequence(self, closing: str) -> tuple[Node, ...]:
         items: list[Node] = []
@@ -199,6 +298,10 @@ class Parser:
             word = self._operator()
             if word in _ARITHMETIC and _ARITHMETIC[word][0] >= tightness:
                 strength, operator = _ARITHMETIC[word]
+                if operator is BinaryOperator.REMAINDER and self._dialect is Dialect.JUEL:
+                    self._remark(RemarkKind.SIGN_OF_REMAINDER)
+                if operator is BinaryOperator.FLOOR_DIVIDE and self._script:
+                    self._remark(RemarkKind.COMMENT)
                 self.advance()
                 left = Binary(operator, left, self.expression(strength + 1))
             elif word == "**":
@@ -206,6 +309,11 @@ class Parser:
                 left = Binary(BinaryOperator.POWER, left, self.expression(UNARY))
             elif tightness <= COMPARISON and self._comparison() is not None:
                 left = self._chain(left)
+            elif tightness <= COMPARISON and word == "between":
+                self.advance()
+                low = self.expression(SUM)
+                self.expect("and")
+                left = _interval(left, low, self.expression(SUM))
             elif word in _LOGICAL and _LOGICAL[word][0] >= tightness:
                 left = self._logical(left, word)
             elif word == "if" and tightness == CONDITIONAL:
@@ -235,11 +343,51 @@ class Parser:
     def _chain(self, first: Node) -> Node:
         links: list[tuple[ComparisonOperator, Node]] = []
         while (operator := self._comparison()) is not None:
+            if links and self._dialect is not Dialect.PLAIN:
+                self._remark(RemarkKind.CHAIN)
+            if self._operator() == "=" and self._dialect is Dialect.JUEL:
+                self._remark(RemarkKind.ASSIGNMENT)
             self.advance()
             if operator is ComparisonOperator.NOT_IN:
                 self.advance()
-            links.append((operator, self.expression(SUM)))
+            if operator in (ComparisonOperator.IN, ComparisonOperator.NOT_IN):
+                container, is_interval = self._container(first)
+                if is_interval and links:
+                    raise ExpressionError("an interval stands in no chain of comparisons", position=self.token.start)
+                if is_interval:
+                    return Not(container) if operator is ComparisonOperator.NOT_IN else container
+                links.append((operator, container))
+            else:
+                links.append((operator, self.expression(SUM)))
         return Comparison(first, tuple(links))
+
+    def _container(self, item: Node) -> tuple[Node, bool]:
+        """What stands behind `in`: a list, also in round brackets; or an interval, as the comparison of `item` with
+        its ends.
+        """
+        opening = self._operator()
+        if opening not in ("[", "(", "]"):
+            return self.expression(SUM), False
+        self.advance()
+        if opening == "[" and self.skip("]"):
+            return self._infix(Items(()), SUM), False
+        first = self.expression()
+        if self.skip(".."):
+            last = self.expression()
+            closing = self._operator()
+            if closing not in _AFTER:
+                raise self.fail("the end of the interval")
+            self.advance()
+            return _interval(item, first, last, from_low=opening == "[", to_high=_AFTER[closing]), True
+        if opening == "]":
+            raise self.fail("'..'")
+        if self.skip(","):
+            return self._infix(Items((first, *self._sequence("]" if opening == "[" else ")"))), SUM), False
+        self.expect("]" if opening == "[" else ")")
+        return self._infix(Items((first,)) if opening == "[" else first, SUM), False
+
+    def _remark(self, kind: RemarkKind) -> None:
+        self.remarks.append(Remark(kind, self.token.start))
 
     def _logical(self, first: Node, word: str) -> Node:
         strength, operator = _LOGICAL[word]
@@ -248,3 +396,9 @@ class Parser:
             self.advance()
             operands.append(self.expression(strength + 1))
         return Logical(operator, tuple(operands))
+
+
+def _interval(item: Node, low: Node, high: Node, *, from_low: bool = True, to_high: bool = True) -> Comparison:
+    """`low <= item <= high`; without an end that does not belong to it."""
+    less, less_or_equal = ComparisonOperator.LESS, ComparisonOperator.LESS_OR_EQUAL
+    return Comparison(low, ((less_or_equal if from_low else less, item), (less_or_equal if to_high else less, high)))

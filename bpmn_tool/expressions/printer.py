@@ -16,6 +16,7 @@ from bpmn_tool.expressions.nodes import (
     Negative,
     Node,
     Not,
+    Quantified,
 )
 from bpmn_tool.expressions.parser import AND, COMPARISON, CONDITIONAL, NOT, OR, POWER, PRODUCT, SUM, UNARY
 
@@ -49,6 +50,8 @@ def to_text(node: Node) -> str:
             return f"{_within(then, OR)} if {_within(condition, OR)} else {to_text(otherwise)}"
         case Call(function, arguments):
             return f"{function}(" + ", ".join(map(to_text, arguments)) + ")"
+        case Quantified(quantifier, name, values, condition):
+            return f"{quantifier.value} {name} in {to_text(values)} satisfies {to_text(condition)}"
         case _:
             assert_never(node)
 
@@ -60,7 +63,7 @@ def _within(node: Node, tightness: int) -> str:
 
 def _tightness(node: Node) -> int:
     match node:
-        case Conditional():
+        case Conditional() | Quantified():
             return CONDITIONAL
         case Logical(connective, _):
             return OR if connective is LogicalOperator.OR else AND

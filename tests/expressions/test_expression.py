@@ -54,7 +54,9 @@ def test_each_assignment_keeps_its_own_text():
         ("a[0] = 1", "expected '='"),
         ("a = 1 +\n2", "found the end of the line"),
         ("import os", "expected '='"),
-        ("a += 1", "expected '='"),
+        ("a ++ 1", "expected '='"),
+        ("var = 1 2", "expected an operator"),
+        ("var var a = 1", "expected '='"),
     ],
 )
 def test_says_what_is_wrong_with_a_script(text, sentence):

@@ -16,6 +16,8 @@ from bpmn_tool.expressions.nodes import (
     Name,
     Negative,
     Not,
+    Quantified,
+    Quantifier,
 )
 
 LEAVES = st.one_of(
@@ -45,8 +47,10 @@ def _branches(inner):
 
 TREES = st.recursive(LEAVES, _branches, max_leaves=15)
 
+QUANTIFIED = st.builds(Quantified, st.sampled_from(Quantifier), st.sampled_from(["x", "some", "in_it"]), TREES, TREES)
 
-@given(TREES)
+
+@given(TREES | QUANTIFIED | _branches(QUANTIFIED | LEAVES).filter(lambda tree: to_text(tree).count("satisfies") < 2))
 def test_printed_and_read_again_the_tree_is_the_same(tree):
     # by repr, since Python's 1 == 1.0 == True
     assert repr(parse(to_text(tree)).tree) == repr(tree)
