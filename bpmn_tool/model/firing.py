@@ -488,9 +488,13 @@ class Firing:
             if key[0] == "t":
                 for _ in range(value):
                     self.say(EffectKind.VANISHED, key[1], "", produced=(key[2],))
-            elif key[0] in "ao":
+            elif key[0] in "ao" and not self.has_left(key[2], value):
                 self.say(EffectKind.WITHDRAWN, key[1], key[2], key[3], outer=key[0] == "o")
         self.touched.append(scope)
+
+    def has_left(self, name: str, value: Active | Outer) -> bool:
+        """Whether it is an event that went on while its compensation handlers run: it has completed."""
+        return self.net.nodes[name].behaviour is Behaviour.RAISE and isinstance(value, Active) and bool(value.occurred)
 
     def stop_inside(self, scope: Scope) -> None:
         """Nothing listens any more in a scope that has nothing left."""

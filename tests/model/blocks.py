@@ -10,8 +10,12 @@ from itertools import pairwise
 
 from bpmn_tool.model.elements import Model, MultiInstance, NodeBase, StandardLoop, TaskKind, TriggerKind
 from tests.execution.drawing import (
+    ad_hoc,
     boundary,
+    by_event,
+    call,
     catch,
+    complex_gateway,
     draw,
     end,
     exclusive,
@@ -23,12 +27,30 @@ from tests.execution.drawing import (
     sub,
     task,
     throw,
+    transaction,
+    undo,
     user,
 )
 
 SIMPLE = ("user", "service", "seq", "seq", "xor", "and", "or")
 LOOPED = (*SIMPLE, "loop")
 ALL = (*LOOPED, "sub", "sub", "throw", "catch", "race", "runs", "left", "aside", "stop", "fork")
+
+UNDOING = ("undone", "cancelled")
+REPEATABLE = (
+    *ALL,
+    "handled",
+    "fails",
+    "absorbed",
+    "escalates",
+    "called",
+    "first",
+    "adhoc",
+    "several",
+    "linked",
+    "some",
+)
+EVERYTHING = (*REPEATABLE, "shouts", *UNDOING)
 
 Pick = Callable[[int], int]
 
@@ -54,6 +76,8 @@ class _Maker:
     lines: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     enough: dict[str, int] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
+    named: int = 0
 
     def new(self, make: Callable[..., NodeBase], letter: str, scope: str, *arguments: object, **more: object) -> str:
         id = f"{letter}{len(self.nodes)}"
@@ -209,6 +233,161 @@ class _Maker:
             self.flow(event, inner[0])
         return self.single(host)
 
+    # -- events that are thrown and caught
+
+    def name(self, letter: str) -> str:
+        """What only one pair of thrower and catcher refers to."""
+        self.named += 1
+        return f"{letter}_{self.named}"
+
+    def listener(self, scope: str, depth: int, *, on: str, interrupting: bool = True) -> None:
+        """An event sub-process."""
+        made = self.new(by_event, "H", scope)
+        inner = self.block(depth, made)
+        self.flow(self.new(start, "h", made, on=on, is_interrupting=interrupting), inner[0])
+
+    def merged(self, host: str, event: str, depth: int, scope: str) -> tuple[str, str]:
+        """What an event at the border begins comes back behind its host."""
+        merge, inner = self.new(exclusive, "x", scope), self.block(depth, scope)
+        self.flow(host, merge)
+        self.flow(event, inner[0])
+        self.flow(inner[1], merge)
+        return host, merge
+
+    def handled(self, depth: int, scope: str) -> tuple[str, str]:
+        """A sub-process with an event sub-process that something from outside starts, or two."""
+        made = self.inside(depth, scope)
+        for _ in range(1 + self.pick(2)):
+            on = ("timer", "message", "conditional", "signal:none", "message timer")[self.pick(5)]
+            self.listener(made, depth, on=on, interrupting=bool(self.pick(2)))
+        return self.single(made)
+
+    def ends_badly(self, depth: int, scope: str, on: str, make: Callable[..., NodeBase]) -> str:
+        """A sub-process that may come to an end event of this kind, beside other work or not."""
+        made = self.new(make, "S", scope)
+        first, decision = self.block(depth, made), self.new(exclusive, "x", made)
+        self.flow(first[1], decision, self.new(end, "z", made, on=on))
+        self.flow(decision, self.new(end, "e", made))
+        if self.pick(2):
+            self.block(depth, made)
+        return made
+
+    def fails(self, depth: int, scope: str) -> tuple[str, str]:
+        error = self.name("E")
+        made = self.ends_badly(depth, scope, f"error:{error}", sub)
+        if self.pick(3) == 0:  # thrown deeper inside
+            deeper = self.new(sub, "S", made)
+            self.flow(self.new(user, "a", deeper), self.new(end, "z", deeper, on=f"error:{error}"))
+        event = self.new(boundary, "b", scope, made, on=("error", f"error:{error}")[self.pick(2)])
+        return self.merged(made, event, depth, scope)
+
+    def absorbed(self, depth: int, scope: str) -> tuple[str, str]:
+        kind = ("error", "escalation")[self.pick(2)]
+        thrown = f"{kind}:{self.name('E')}"
+        made = self.ends_badly(depth, scope, thrown, sub)
+        interrupting = kind == "error" or bool(self.pick(2))
+        self.listener(made, depth, on=(kind, thrown)[self.pick(2)], interrupting=interrupting)
+        return self.single(made)
+
+    def escalates(self, depth: int, scope: str) -> tuple[str, str]:
+        thrown = f"escalation:{self.name('X')}"
+        made = self.new(sub, "S", scope)
+        first = self.block(depth, made)
+        self.flow(first[1], self.new(throw, "t", made, on=thrown), self.new(user, "a", made))
+        on = ("escalation", thrown, "escalation:nobody")[self.pick(3)]
+        if self.pick(2):
+            return self.merged(made, self.new(boundary, "b", scope, made, on=on), depth, scope)
+        self.flow(self.new(boundary, "b", scope, made, on=on, cancel_activity=False), self.new(user, "a", scope))
+        return self.single(made)
+
+    def shouts(self, depth: int, scope: str) -> tuple[str, str]:
+        """A signal that interrupts, or not, what goes on beside its throw."""
+        signal = f"signal:{self.name('N')}"
+        opens, closes = self.new(parallel, "p", scope), self.new(parallel, "p", scope)
+        host = self.host(depth, scope)
+        interrupting = bool(self.pick(2))
+        event = self.new(boundary, "b", scope, host, on=signal, cancel_activity=interrupting)
+        if interrupting:
+            last = self.merged(host, event, depth, scope)[1]
+        else:
+            last = host
+            self.flow(event, self.new(user, "a", scope))
+        self.flow(opens, host)
+        self.flow(last, closes)
+        self.flow(opens, self.new(throw, "t", scope, on=signal), closes)
+        return opens, closes
+
+    def linked(self, depth: int, scope: str) -> tuple[str, str]:
+        link, first, last = f"link:{self.name('L')}", self.block(depth, scope), self.block(depth, scope)
+        self.flow(first[1], self.new(throw, "t", scope, on=link))
+        self.flow(self.new(catch, "c", scope, on=link), last[0])
+        return first[0], last[1]
+
+    def several(self, depth: int, scope: str) -> tuple[str, str]:
+        on = ("message timer", "message conditional signal:none")[self.pick(2)]
+        return self.single(self.new(catch, "c", scope, on=on, parallel_multiple=bool(self.pick(2))))
+
+    # -- other scopes and counts
+
+    def called(self, depth: int, scope: str) -> tuple[str, str]:
+        process = self.name("Q")
+        made = self.new(call, "C", scope, process)
+        inner = self.block(depth, process)
+        self.flow(self.new(start, "s", process), inner[0])
+        return self.single(made)
+
+    def first(self, depth: int, scope: str) -> tuple[str, str]:
+        """A complex gateway that goes on with what has come; the rest ends there."""
+        made = self.new(sub, "S", scope)
+        opens, closes = self.new(parallel, "p", made), self.new(complex_gateway, "k", made)
+        for _ in range(2 + self.pick(2)):
+            inner = self.block(depth, made)
+            self.flow(opens, inner[0])
+            self.flow(inner[1], closes)
+        self.flow(closes, self.new(user, "a", made))
+        return self.single(made)
+
+    def adhoc(self, depth: int, scope: str) -> tuple[str, str]:
+        more = {"ordering": "Sequential"} if self.pick(2) else {}
+        made = self.new(ad_hoc, "D", scope, cancel_remaining_instances=bool(self.pick(2)), **more)
+        self.flow(self.new(user, "a", made), self.new(user, "a", made))
+        self.block(depth, made)
+        return self.single(made)
+
+    def some(self, depth: int, scope: str) -> tuple[str, str]:
+        """As many tokens as the next activity needs."""
+        number = 2 + self.pick(2)
+        first = self.new(user, "a", scope, completion_quantity=number)
+        last = self.new(user, "a", scope, start_quantity=number)
+        self.flow(first, last)
+        return first, last
+
+    # -- compensation
+
+    def undoable(self, depth: int, scope: str) -> str:
+        if self.pick(3):
+            host = self.new(user, "a", scope)
+        else:
+            host = self.host(depth, scope) if "runs" in self.kinds else self.inside(depth, scope)
+        event = self.new(boundary, "b", scope, host, on="compensate")
+        self.joined.append(f"{event}>{self.new(undo, 'u', scope)}")
+        return host
+
+    def undone(self, depth: int, scope: str) -> tuple[str, str]:
+        """Done, and undone or not."""
+        host, inner = self.undoable(depth, scope), self.block(depth, scope)
+        split, merge = self.new(exclusive, "x", scope), self.new(exclusive, "x", scope)
+        on = ("compensate", f"compensate:{host}", "compensate:!")[self.pick(3)]
+        self.flow(host, inner[0])
+        self.flow(inner[1], split, self.new(throw, "t", scope, on=on), merge)
+        self.flow(split, merge)
+        return host, merge
+
+    def cancelled(self, depth: int, scope: str) -> tuple[str, str]:
+        made = self.ends_badly(depth, scope, "cancel", transaction)
+        self.undoable(depth, made)
+        return self.merged(made, self.new(boundary, "b", scope, made, on="cancel"), depth, scope)
+
 
 setattr(_Maker, "or", _Maker.or_)
 setattr(_Maker, "and", _Maker.and_)
@@ -221,4 +400,4 @@ def blocks(pick: Pick, kinds: tuple[str, ...] = ALL, depth: int = 4) -> Blocks:
     maker.nodes += [start("s"), end("e")]
     maker.flow("s", first)
     maker.flow(last, "e")
-    return Blocks(draw(maker.nodes, *maker.lines), maker.counts, maker.enough)
+    return Blocks(draw(maker.nodes, *maker.lines, joined=" ".join(maker.joined)), maker.counts, maker.enough)

@@ -11,8 +11,8 @@ from bpmn_tool.model.elements import MultiInstance
 from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.model.net_build import build
 from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Step, StepKind, fire, steps
-from tests.model.blocks import Blocks, blocks
-from tests.model.playing import checked, left_over
+from tests.model.blocks import ALL, EVERYTHING, REPEATABLE, SIMPLE, UNDOING, Blocks, blocks
+from tests.model.playing import Twin, checked, held, left_over
 
 ROUNDS = 60
 MANY = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -54,9 +54,14 @@ class Walk:
         return step
 
 
+KINDS = (ALL, EVERYTHING, (*SIMPLE, "sub", "fails", *UNDOING))
+#: events that listen, and fire when they occur
+LISTENING = (Behaviour.BOUNDARY, Behaviour.EVENT_START)
+
+
 @st.composite
-def models(draws: st.DrawFn) -> Blocks:
-    return blocks(lambda n: draws(st.integers(0, n - 1)), depth=3)
+def models(draws: st.DrawFn, kinds: tuple[tuple[str, ...], ...] = KINDS) -> Blocks:
+    return blocks(lambda n: draws(st.integers(0, n - 1)), draws(st.sampled_from(kinds)), depth=3)
 
 
 @MANY
@@ -74,10 +79,10 @@ def test_a_block_structured_model_completes_with_nothing_left(made: Blocks, data
 def test_what_waits_ends_once_and_no_token_is_lost(made: Blocks, data: st.DataObject) -> None:
     """What is enabled is completed or withdrawn, or a boundary event that fires; a token is put and taken."""
     walk = Walk(made, data)
-    for _ in walk:
-        pass
     waits: Counter[object] = Counter()
     tokens: Counter[object] = Counter()
+    for _, step, _, _ in walk:
+        tokens.update([(step.scope, f"^{step.node}")] if step.kind is StepKind.PERFORM else [])
     for each in walk.effects:
         key = (each.scope, each.node, each.visit, each.outer)
         behaviour = walk.net.nodes[each.node].behaviour if each.node in walk.net.nodes else None
@@ -88,7 +93,7 @@ def test_what_waits_ends_once_and_no_token_is_lost(made: Blocks, data: st.DataOb
                 waits[key] -= 1
             case EffectKind.WITHDRAWN if behaviour is not Behaviour.EVENT_GATEWAY:
                 waits[key] -= 1
-            case EffectKind.FIRED if behaviour is Behaviour.BOUNDARY:
+            case EffectKind.FIRED if behaviour in LISTENING:
                 waits[key] -= 1
         if each.kind not in (EffectKind.SENT, EffectKind.VANISHED):
             tokens.update((each.scope, flow) for flow in each.produced)
@@ -132,7 +137,7 @@ def test_a_visit_is_never_given_twice(made: Blocks, data: st.DataObject) -> None
         or (
             each.kind is EffectKind.FIRED
             and each.node in walk.net.nodes
-            and walk.net.nodes[each.node].behaviour is not Behaviour.BOUNDARY
+            and walk.net.nodes[each.node].behaviour not in LISTENING
         )
     )
     assert [key for key, count in begun.items() if count > 1] == []
@@ -161,3 +166,21 @@ def test_a_step_that_is_not_offered_is_refused(made: Blocks, data: st.DataObject
         if (old.kind, old.scope, old.node, old.visit) not in offered:
             with pytest.raises(ValueError, match="not possible"):
                 fire(walk.net, marking, old)
+
+
+@MANY
+@given(models((REPEATABLE, (*SIMPLE, "sub", "fails", *UNDOING))), st.data())
+def test_numbers_that_are_reused_change_nothing(made: Blocks, data: st.DataObject) -> None:
+    """Step by step the same is held, and the same is possible. But for what a signal reaches, whose order is that of
+    numbers, and for compensation of what was done twice, of which it does one.
+    """
+    walk = Walk(made, data)
+    twin: Twin | None = None
+    for marking, step, after, effects in walk:
+        if twin is None:
+            twin = Twin(walk.net)
+            twin.fire(Step(StepKind.BEGIN, (), "s"), fire(walk.net, EMPTY, Step(StepKind.BEGIN, (), "s"))[1])
+        assert held(twin.marking) == held(marking)
+        twin.fire(step, effects)
+        assert held(twin.marking) == held(after)
+        assert len(twin.steps()) == len(list(steps(walk.net, after)))
