@@ -19,6 +19,6 @@ RULE = Rule(
     name="superfluous-gateway",
     severity=Severity.INFO,
     why="A gateway with one way in and one way out decides nothing; often a branch was forgotten.",
-    whence="bpmnlint",
+    whence="bpmnlint; BPMN 2.0.2, 10.6: a gateway must merge or split the flow",
     find=find,
 )
