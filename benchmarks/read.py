@@ -73,7 +73,8 @@ def made(megabytes: float, *, deep: bool) -> bytes:
         )
         shapes.append(
             f'<b:BPMNShape id="s{number}" bpmnElement="t{number}"><dc:Bounds x="{number}" y="0" width="100" '
-            f'height="80"/></b:BPMNShape><b:BPMNEdge id="e{number}" bpmnElement="f{number}"><di:waypoint x="{number}" y="1"/>'
+            f'height="80"/></b:BPMNShape><b:BPMNEdge id="e{number}" bpmnElement="f{number}">'
+            f'<di:waypoint x="{number}" y="1"/>'
             f'<di:waypoint x="{number + 9}" y="1"/></b:BPMNEdge>\n'
         )
         size += len(tasks[-1]) + len(shapes[-1])
