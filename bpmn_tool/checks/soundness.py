@@ -9,6 +9,8 @@ from weakref import ref
 
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.checks.graph_of_states import backwards, bottoms
+from bpmn_tool.checks.moves import Move
+from bpmn_tool.checks.reduction import Reduction
 from bpmn_tool.checks.standard import token_breaks
 from bpmn_tool.checks.state_space import Limits, Space, StateSpace
 from bpmn_tool.model.elements import Event, EventKind, Model, TriggerKind
@@ -83,11 +85,17 @@ def soundness(model: Model, limits: Limits = CHECK, *, reduced: bool = True) -> 
 class _Search:
     def __init__(self, model: Model, limits: Limits, *, reduced: bool) -> None:
         self.model = model
+        self.full: set[int] = set()  # situations that all steps of were taken after all
         self.net = build(model, once=True)
-        self.states = StateSpace(Environment(model, self.net), limits)
+        environment = Environment(model, self.net)
+        bound = max((max(node.needs, node.gives) for node in self.net.nodes.values()), default=1)
+        self.reduction = Reduction(environment) if reduced and bound == 1 else None
+        self.states = StateSpace(environment, limits, self.reduction.choose if self.reduction else None)
 
     def verdict(self, began: float) -> Soundness:
         space = self.states.explore()
+        while self.reduction is not None and not space.spent and self.take_up(space, self.reduction):
+            self.states.explore()
         unsafe = tuple(self.trouble((name,), state) for name, state in space.unsafe.items())
         left = self.left_over(space)
         stuck = self.situations(left)
@@ -106,6 +114,26 @@ class _Search:
             states=len(space.parents),
             seconds=time.monotonic() - began,
         )
+
+    def take_up(self, space: Space, reduction: Reduction) -> bool:
+        """Whether something waits for ever while others go round; then all steps are taken where it does."""
+        more = False
+        for part in bottoms(space, backwards(space, (*space.ends, *space.cut))):
+            waiting: dict[Move, int] = {}
+            for state in part:
+                marking = self.states.marking(state)
+                steps = list(self.states.environment.steps(marking))
+                waiting |= {reduction.moves.move_of(step): state for step in steps}
+            for state in part:
+                marking = self.states.marking(state)
+                steps = list(self.states.environment.steps(marking))
+                for step in reduction.choose(marking, steps):
+                    waiting.pop(reduction.moves.move_of(step), None)
+            for state in set(waiting.values()) - self.full:
+                self.full.add(state)
+                self.states.expand(state, fully=True)
+                more = True
+        return more
 
     # -- where it cannot complete
 

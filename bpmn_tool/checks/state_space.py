@@ -68,24 +68,22 @@ class StateSpace:
         self._codes: list[bytes] = []
         self._bad: dict[int, str] = {}
         self._far: dict[int, str] = {}
+        self._until = time.monotonic() + limits.seconds
+        self._next = 0
         self._thing_bytes = 0
         self._state_bytes = 0
         nodes = environment.net.nodes.values()
         #: how many tokens a flow may hold: one, or as many as start and completion quantities say
         self.bound = max((max(node.needs, node.gives) for node in nodes), default=1)
 
-    def explore(self, until: Callable[[Space], bool] | None = None) -> Space:
-        """Everything from the beginning on; `until` something is found."""
-        self._until = time.monotonic() + self.limits.seconds
+    def explore(self) -> Space:
+        """Everything from the beginning on, or from where it was left."""
         if not self._codes:
             self._number(self.environment.initial(), -1)
-        todo = 0
-        while todo < len(self._codes) and not self.space.spent:
-            if todo not in self.space.cut:
-                self.expand(todo)
-            todo += 1
-            if until is not None and until(self.space):
-                break
+        while self._next < len(self._codes) and not self.space.spent:
+            if self._next not in self.space.cut:
+                self.expand(self._next)
+            self._next += 1
         return self.space
 
     def expand(self, state: int, *, fully: bool = False) -> None:
@@ -96,7 +94,10 @@ class StateSpace:
             self.space.ends.append(state)
             return
         chosen = possible if fully or self.choose is None else self.choose(marking, possible)
+        edges = len(self.space.targets)
         self._take(state, marking, chosen)
+        if len(chosen) < len(possible) and not self.space.cut.isdisjoint(self.space.targets[edges:]):
+            self._take(state, marking, [step for step in possible if step not in chosen])
 
     def _take(self, state: int, marking: Marking, steps: Iterable[Step]) -> None:
         space = self.space

@@ -23,7 +23,7 @@ def nothing_more(net: Net, marking: Marking, scope: Scope, join: Node, taken: tu
     ):
         return False
     return not any(
-        any(where in _reaches(net, join, f) for f in empty) and not any(where in _reaches(net, join, f) for f in full)
+        any(where in reaches(net, join, f) for f in empty) and not any(where in reaches(net, join, f) for f in full)
         for where in _held_in(net, marking, scope, join)
     )
 
@@ -44,7 +44,7 @@ def _held_in(net: Net, marking: Marking, scope: Scope, join: Node) -> Iterator[s
                 yield key[2]
 
 
-def _reaches(net: Net, join: Node, flow: str) -> frozenset[str]:
+def reaches(net: Net, join: Node, flow: str) -> frozenset[str]:
     """Nodes from which a path leads to `flow` without visiting `join`; a path may leave an activity by its boundary
     events.
     """

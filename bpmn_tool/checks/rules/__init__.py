@@ -4,7 +4,9 @@ from typing import Final
 
 from bpmn_tool.checks.rule import Rule
 from bpmn_tool.checks.rules import (
+    cannot_complete,
     conditional_flows,
+    dead_activity,
     end_event_required,
     handoff_without_acceptance,
     missing_id,
@@ -12,10 +14,12 @@ from bpmn_tool.checks.rules import (
     no_duplicate_sequence_flows,
     no_implicit_end,
     no_implicit_start,
+    not_safe,
     required_before,
     silent_partner,
     single_blank_start_event,
     single_partner,
+    soundness_not_decided,
     start_event_required,
     superfluous_gateway,
     undefined_role,
@@ -36,11 +40,15 @@ RULES: Final[tuple[Rule, ...]] = (
     no_implicit_start.RULE,
     no_duplicate_sequence_flows.RULE,
     conditional_flows.RULE,
+    not_safe.RULE,
+    cannot_complete.RULE,
+    dead_activity.RULE,
     single_blank_start_event.RULE,
     no_implicit_end.RULE,
     superfluous_gateway.RULE,
     unknown_id.RULE,
     single_partner.RULE,
+    soundness_not_decided.RULE,
     unused_role.RULE,
     missing_id.RULE,
 )

@@ -1,0 +1,363 @@
+"""Who takes tokens from where and puts them where: what may get in the way of what (docs/soundness.md).
+
+A *place* is where one token or message can be: ``("t", scope, flow)``, ``("a", scope, node)`` and ``("o", scope,
+node)`` as in a marking without the visit (in what is safe there is one), ``("m", message flow)``, ``("b", process)``. A
+*move* is all steps that take the same: ``("pass", scope, node, flow)`` (no flow where a join takes from several), ``("done",
+scope, node, message flow)`` (none where no kept message ends the wait), ``("close", scope, node, "")``, ``("begin", (),
+process or message flow, "")``.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from bpmn_tool.checks.environment import Environment
+from bpmn_tool.model.elements import MultiInstance, TriggerKind
+from bpmn_tool.model.firing import container_of, frame_of, joins
+from bpmn_tool.model.inclusive_join import reaches
+from bpmn_tool.model.marking import Scope, Step, StepKind, target
+from bpmn_tool.model.net import WAITING, Behaviour, Net, Node
+
+Place = tuple[Any, ...]
+Move = tuple[str, Scope, str, str]
+
+_INSTANCES = 2  # of a multi-instance, and of a process that messages begin
+
+
+class TooWild(Exception):
+    """Nothing is known here of what gets in the way of what."""
+
+
+class Moves:
+    """The moves of a net, found as they are asked for."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.net: Net = environment.net
+        nodes = self.net.nodes
+        self.inside: dict[str, list[Node]] = {}
+        for node in nodes.values():
+            self.inside.setdefault(node.container, []).append(node)
+        self.callers: dict[str, list[Node]] = {}
+        for node in nodes.values():
+            if node.inner:
+                self.callers.setdefault(node.inner, []).append(node)
+        self.entries = {node.id for node in nodes.values() if node.behaviour is Behaviour.START or node.instantiates}
+        self.entries.update(each for node in nodes.values() for each in node.begins)
+        self.entries.update(each for begins in self.net.begins.values() for each in begins)
+        self.wild = self._wild()
+        self.consumers = cache(lambda place: tuple(self._consumers(place)))
+        self.producers = cache(lambda place: tuple(self._producers(place)))
+        self.passes = cache(lambda scope, name: tuple(self._passes(scope, name)))
+        self.scopes = cache(lambda container: tuple(self._scopes(container)))
+        self.joins_after = cache(lambda name: tuple(self._joins_after(name)))
+        self.cleaners = cache(lambda scope: tuple(self._cleaners(scope)))
+        self.places_before = cache(lambda join: frozenset(self._places_before(join)))
+
+    # -- what is not looked into
+
+    def _wild(self) -> frozenset[str]:
+        """Processes in which something acts at a distance: all within a process, and what calls it."""
+        wild = {self.net.process_of[node.id] for node in self.net.nodes.values() if self._is_wild(node)}
+        wild.update(p for p in {*self.net.starts, *self.net.begins} if self._nests(p))
+        while (
+            more := {self.net.process_of[caller.id] for process in wild for caller in self.callers.get(process, ())}
+            - wild
+        ):
+            wild |= more
+        return frozenset(wild)
+
+    def _is_wild(self, node: Node) -> bool:
+        return (
+            node.behaviour in {Behaviour.RAISE, Behaviour.EVENT_START}
+            or (node.behaviour is Behaviour.COMPLEX and len(node.incoming) > 1)
+            or node.performs is not None
+            or node.transaction
+            or node.every
+            or node.handler is not None
+            or node.inner_handler is not None
+            or node.needs > 1
+            or node.gives > 1
+            or node.id in self.net.together
+            or any(trigger.within for trigger in node.triggers)
+            or any(trigger.kind is TriggerKind.COMPENSATE for trigger in node.triggers)
+        )
+
+    def _nests(self, process: str) -> bool:
+        """Whether a process calls itself, by way of others or not."""
+        todo, seen = [process], set[str]()
+        while todo:
+            for node in self._all_inside(todo.pop()):
+                called = node.inner
+                if called == process:
+                    return True
+                if called and called != node.id and called not in seen:
+                    seen.add(called)
+                    todo.append(called)
+        return False
+
+    def _all_inside(self, container: str) -> Iterator[Node]:
+        for node in self.inside.get(container, ()):
+            yield node
+            yield from self._all_inside(node.id)
+
+    def check(self, scope: Scope) -> None:
+        """Raises TooWild for a scope of which nothing is known."""
+        if scope and scope[0][0] in self.wild:
+            raise TooWild
+
+    # -- moves
+
+    def move_of(self, step: Step) -> Move:
+        match step.kind:
+            case StepKind.BEGIN:
+                process = self.net.process_of.get(step.node, step.node)
+                return ("begin", (), step.kept or process, "")
+            case StepKind.PASS:
+                return ("pass", step.scope, step.node, "" if joins(self.net.nodes[step.node]) else step.flow)
+            case StepKind.COMPLETE:
+                return ("done", step.scope, step.node, step.kept)
+            case StepKind.CLOSE:
+                return ("close", step.scope, step.node, "")
+            case _:
+                return ("wild", step.scope, step.node, step.kind.value)
+
+    def _passes(self, scope: Scope, name: str) -> Iterator[Move]:
+        """All by which a node takes tokens."""
+        node = self.net.nodes[name]
+        if self.gateway_of(node) is not None and name in self.entries:
+            yield ("pass", scope, name, f"^{name}")
+        if node.host is not None or self.gateway_of(node) is not None:
+            return
+        if joins(node):
+            yield ("pass", scope, name, "")
+            return
+        for flow in node.incoming:
+            yield ("pass", scope, name, flow)
+        if name in self.entries:
+            yield ("pass", scope, name, f"^{name}")
+
+    def gateway_of(self, node: Node) -> Node | None:
+        """The event gateway that a node waits behind."""
+        for flow in node.incoming:
+            before = self.net.nodes[self.net.flows[flow][0]]
+            if before.behaviour is Behaviour.EVENT_GATEWAY:
+                return before
+        return None
+
+    def dones(self, scope: Scope, name: str) -> Iterator[Move]:
+        """All by which one wait of a node ends."""
+        node = self.net.nodes[name]
+        environment = self.environment
+        if node.behaviour in {Behaviour.RECEIVE, Behaviour.CATCH, Behaviour.BOUNDARY}:
+            for flow in environment.messages_to(name):
+                yield ("done", scope, name, flow)
+        yield ("done", scope, name, "")
+
+    def bodies(self, scope: Scope, node: Node) -> Iterator[Scope]:
+        """The scopes that the bodies of an activity stand in."""
+        match node.loop:
+            case None:
+                yield scope
+            case MultiInstance():
+                for instance in range(_INSTANCES):
+                    yield (*scope, (node.id, 0, instance))
+            case _:
+                yield (*scope, (node.id, 0, -1))
+
+    def outside(self, scope: Scope, node: Node) -> Scope:
+        """The scope that an activity stands in, of the one that its body does."""
+        return scope[:-1] if frame_of(node, scope) else scope
+
+    def ends(self, scope: Scope, name: str) -> Iterator[Move]:
+        """All by which a node that waits, or its whole loop or multi-instance, leaves off; without its border."""
+        node = self.net.nodes[name]
+        for body in self.bodies(scope, node):
+            yield from self.dones(body, name)
+        if node.loop is not None:
+            yield ("close", scope, name, "")
+
+    # -- scopes
+
+    def _scopes(self, container: str) -> Iterator[Scope]:
+        """Every scope that there may be of a process or sub-process."""
+        if self.net.process_of.get(container, container) in self.wild:
+            raise TooWild
+        if container in self.net.starts or container in self.net.begins:
+            yield ((container, 0, -1),)
+            if any(self.net.process_of[node] == container for node in self.environment.begun_by.values()):
+                yield ((container, 1, -1),)
+        for caller in self.callers.get(container, ()):
+            for scope in self.scopes(caller.container):
+                for body in self.bodies(scope, caller):
+                    yield (*body, (caller.id, 0, -1))
+
+    def owner(self, scope: Scope) -> tuple[Scope, Node] | None:
+        """The sub-process or call that a scope is the inside of, and the scope of its body."""
+        if len(scope) == 1:
+            return None
+        return scope[:-1], self.net.nodes[scope[-1][0]]
+
+    # -- who takes from a place
+
+    def _consumers(self, place: Place) -> Iterator[Move]:
+        match place:
+            case ("t", scope, flow):
+                node = self.net.nodes[target(self.net, flow)]
+                yield ("pass", scope, node.id, "" if joins(node) else flow)
+            case ("a" | "o", scope, name):
+                yield from self._leave(scope, self.net.nodes[name])
+            case ("m", flow):
+                yield from self._receivers(flow)
+            case ("b", process):
+                yield ("begin", (), process, "")
+
+    def _leave(self, scope: Scope, node: Node) -> Iterator[Move]:
+        if node.host is not None:
+            if not node.interrupting:
+                yield from self.dones(scope, node.id)
+            yield from self._leave(scope, self.net.nodes[node.host])
+            return
+        if (gateway := self.gateway_of(node)) is not None:
+            node = gateway
+        if node.behaviour is Behaviour.EVENT_GATEWAY:
+            for arm in node.arms:
+                yield from self.dones(scope, arm)
+            return
+        scope = self.outside(scope, node)
+        yield from self.ends(scope, node.id)
+        for border in node.boundary:
+            if self.net.nodes[border].interrupting:
+                yield from self.dones(scope, border)
+
+    def _receivers(self, flow: str) -> Iterator[Move]:
+        node = self.net.nodes[self.net.messages[flow][1]]
+        if flow in self.environment.begun_by:
+            yield ("begin", (), flow, "")
+            return
+        for scope in self.scopes(node.container):
+            for body in self.bodies(scope, node):
+                yield ("done", body, node.id, flow)
+
+    # -- who puts on a place
+
+    def _producers(self, place: Place) -> Iterator[Move]:
+        match place:
+            case ("t", scope, flow) if flow.startswith("^"):
+                yield from self._openers(scope, flow[1:])
+            case ("t", scope, flow):
+                yield from self.fires(scope, self.net.flows[flow][0])
+            case ("a", scope, name):
+                yield from self._wakers(scope, self.net.nodes[name])
+            case ("o", scope, name):
+                yield from self.passes(scope, name)
+            case ("m", flow):
+                sender = self.net.messages[flow][0]
+                for scope in self.scopes(self.net.nodes[sender].container):
+                    self.check(scope)
+                    yield from self.fires(scope, sender)
+
+    def fires(self, scope: Scope, name: str) -> Iterator[Move]:
+        """All by which a node sends its tokens and messages on."""
+        node = self.net.nodes[name]
+        if node.behaviour is Behaviour.BOUNDARY:
+            yield from self.dones(scope, name)
+        elif node.behaviour is Behaviour.EVENT_GATEWAY:
+            return
+        elif node.behaviour in WAITING:
+            yield from self.ends(scope, name)
+            if node.instantiates:
+                yield ("pass", scope, name, f"^{name}")
+        else:
+            yield from self.passes(scope, name)
+
+    def _openers(self, scope: Scope, name: str) -> Iterator[Move]:
+        owner = self.owner(scope)
+        if owner is None:
+            process = self.net.process_of[name]
+            yield ("begin", (), process, "")
+            yield from (("begin", (), flow, "") for flow, node in self.environment.begun_by.items() if node == name)
+            return
+        body, node = owner
+        yield from self._wakers(body, node)
+
+    def _wakers(self, scope: Scope, node: Node) -> Iterator[Move]:
+        """All by which a wait begins."""
+        if node.host is not None:
+            yield from self.passes(scope, node.host)
+            return
+        if (gateway := self.gateway_of(node)) is not None:
+            yield from self.passes(scope, gateway.id)
+            return
+        outside = self.outside(scope, node)
+        yield from self.passes(outside, node.id)
+        if node.loop is not None:
+            for body in self.bodies(outside, node):
+                yield from self.dones(body, node.id)
+
+    # -- what acts from farther away
+
+    def _joins_after(self, name: str) -> Iterator[str]:
+        """The inclusive joins that wait for what a node has."""
+        container = self.net.nodes[name].container
+        for join in self.net.inclusive:
+            if join != name and self.net.nodes[join].container == container and name in self.places_before(join):
+                yield join
+
+    def _places_before(self, join: str) -> Iterator[str]:
+        node = self.net.nodes[join]
+        for flow in node.incoming:
+            yield from reaches(self.net, node, flow)
+
+    def _cleaners(self, scope: Scope) -> Iterator[tuple[int, Move]]:
+        """All that takes everything away from this scope or one around it, with the depth of what it empties."""
+        for depth in range(1, len(scope) + 1):
+            here = scope[:depth]
+            name, _, instance = here[-1]
+            if instance < 0 and not self._is_loop_frame(here):
+                for node in self.inside.get(container_of(self.net, here), ()):
+                    if node.behaviour is Behaviour.TERMINATE:
+                        yield from ((depth, move) for move in self.passes(here, node.id))
+            if depth == 1:
+                continue
+            around = self.net.nodes[name]
+            looped = self._is_loop_frame(here)
+            if around.loop is None or looped:
+                for border in around.boundary:
+                    if self.net.nodes[border].interrupting:
+                        yield from ((depth, move) for move in self.dones(here[:-1], border))
+            if looped and isinstance(around.loop, MultiInstance) and around.loop.completion_condition:
+                for body in self.bodies(here[:-1], around):
+                    if body != here:
+                        yield from ((depth, move) for move in self.dones(body, name))
+
+    def _is_loop_frame(self, scope: Scope) -> bool:
+        """Whether the last frame is that of a loop, and not of what is inside."""
+        name = scope[-1][0]
+        node = self.net.nodes.get(name)
+        return node is not None and node.loop is not None and (len(scope) < 2 or scope[-2][0] != name)
+
+    def cleaned(self, move: Move) -> tuple[Scope, ...]:
+        """The scopes that a move empties."""
+        kind, scope, name, _ = move
+        node = self.net.nodes.get(name)
+        if node is None:
+            return ()
+        if kind == "pass" and node.behaviour is Behaviour.TERMINATE:
+            return (scope,)
+        if kind != "done":
+            return ()
+        if node.behaviour is Behaviour.BOUNDARY and node.interrupting and node.host is not None:
+            host = self.net.nodes[node.host]
+            return tuple((*scope, (host.id, 0, each)) for each in ((-1, 0, 1) if host.loop else (-1,)))
+        if frame_of(node, scope) and isinstance(node.loop, MultiInstance) and node.loop.completion_condition:
+            return tuple(body for body in self.bodies(scope[:-1], node) if body != scope)
+        return ()
+
+    def sends(self, move: Move) -> bool:
+        """Whether a move may send a message that is kept."""
+        kind, _, name, _ = move
+        node = self.net.nodes.get(name)
+        if node is None or not any(flow in self.environment.bound for flow in node.sends):
+            return False
+        return kind != "pass" or node.behaviour not in WAITING or node.instantiates
