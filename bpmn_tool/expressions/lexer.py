@@ -42,8 +42,8 @@ class Token:
 def tokenize(text: str, start: int, end: int, *, script: bool = False) -> list[Token]:
     """The tokens of `text[start:end]`, with an END last; positions count in the whole text.
 
-    A script also has NEWLINE tokens and comments to the end of the line: from # anywhere, and from // where an assignment
-    would begin; elsewhere that divides.
+    A script also has NEWLINE tokens and comments to the end of the line: from # anywhere, and from // where an
+    assignment would begin; elsewhere that divides.
     """
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_TEXT} are read")

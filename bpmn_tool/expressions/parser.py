@@ -1,8 +1,8 @@
 """Tokens to a tree: a Pratt parser with a bound on depth.
 
-What FEEL, JUEL and XPath write otherwise is read where it means the same: ``=``, ``<>``, ``eq``, ``div``, ``in [1..5]``,
-``between``, ``some x in xs satisfies``, ``empty x``, ``true()``, names of functions. Where it may mean something else
-there, a remark says so (:mod:`bpmn_tool.expressions.remarks`).
+What FEEL, JUEL and XPath write otherwise is read where it means the same: ``=``, ``<>``, ``eq``, ``div``,
+``in [1..5]``, ``between``, ``some x in xs satisfies``, ``empty x``, ``true()``, names of functions. Where it may mean
+something else there, a remark says so (:mod:`bpmn_tool.expressions.remarks`).
 
 From loose to tight: conditional, or, and, not, comparison, + -, * / // %, unary - and !, **. As in Python,
 -2 ** 2 is -4.

@@ -37,7 +37,7 @@ NAMES = {
         ("if x > 3 then 'much' else 'little'", "much"),
         ("nothing = null", True),
         ("x = null", False),
-        # FEEL: intervals
+        # intervals, as FEEL has them
         ("x in [1..5]", True),
         ("x in [1..5)", False),
         ("x in [1..5[", False),
@@ -50,7 +50,7 @@ NAMES = {
         ("x between 1 and 5", True),
         ("x between y + 4 and 9 or false", False),
         ("x between 5 and 5 and urgent", True),
-        # FEEL: lists
+        # lists, as FEEL has them
         ("x in (1, 5)", True),
         ("x in (1, 2) or x in (5, 6)", True),
         ("role in ('police')", True),
@@ -58,7 +58,7 @@ NAMES = {
         ("x in [1, 2] + [5]", True),
         ("x in []", False),
         ("role in (flags)", False),
-        # FEEL: quantifiers
+        # quantifiers, as FEEL has them
         ("some f in flags satisfies f = 'red'", True),
         ("every f in flags satisfies f = 'red'", False),
         ("every f in none satisfies false", True),
@@ -262,11 +262,12 @@ def test_a_quantifier_over_the_longest_list_ends_soon() -> None:
     assert parse("every n in v satisfies " + " and ".join(["n >= 0"] * 700)).evaluate(names) is True
 
 
+WORDS = (
+    "some every in satisfies x ns empty between and or not ( ) [ ] , .. 1 5 'a' = == === ${ } if then else true() "
+    "string length contains modulo += var // ;"
+)
 FORMS = st.lists(
-    st.sampled_from(
-        "some every in satisfies x ns empty between and or not ( ) [ ] , .. 1 5 'a' = == === ${ } if then else "
-        "true() string length contains modulo += var // ;".split()
-    ),
+    st.sampled_from(WORDS.split()),
     max_size=14,
 ).map(" ".join)
 
