@@ -9,7 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
 from bpmn_tool.errors import InputError, Location, Problem
@@ -30,6 +30,13 @@ MULTI_BYTE: Final = frozenset(
 """Encodings of East Asia (names of IANA) that expat does not read and modellers write."""
 
 _DECLARED: Final = re.compile(r"""(<\?xml[^?>]*?)\s+encoding\s*=\s*["']([A-Za-z0-9_.-]+)["']""")
+
+
+MAX_ELEMENTS: Final = 500_000
+"""More take gigabytes of memory (the largest public models have some 20,000)."""
+
+MAX_ATTRIBUTES: Final = 1000
+"""Of one element: the time that lxml takes for them grows with their square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +153,10 @@ class _Scan:
         if self.problems:
             raise InputError(self.problems)
 
+    def _too_much(self, message: str) -> NoReturn:
+        self._problem(message)
+        raise _Refused
+
     def _problem(self, message: str, line: int | None = None) -> None:
         at = self.parser.CurrentLineNumber if line is None else line
         self.problems.append(Problem(message=message, location=Location(path=self.path, line=at)))
@@ -163,10 +174,13 @@ class _Scan:
     def _leave(self) -> None:
         raise _Refused  # before anything could be expanded
 
-    def _start(self, _name: str, _attributes: dict[str, str]) -> None:
+    def _start(self, _name: str, attributes: dict[str, str]) -> None:
         if self.depth >= MAX_DEPTH:
-            self._problem(f"nests elements more than {MAX_DEPTH} deep")
-            raise _Refused
+            self._too_much(f"nests elements more than {MAX_DEPTH} deep")
+        if len(self.lines) >= MAX_ELEMENTS:
+            self._too_much(f"holds more than {MAX_ELEMENTS:,} elements")
+        if len(attributes) > MAX_ATTRIBUTES:
+            self._too_much(f"has an element with more than {MAX_ATTRIBUTES:,} attributes")
         self.depth += 1
         self.lines.append(self.parser.CurrentLineNumber)
 

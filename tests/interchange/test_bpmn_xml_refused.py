@@ -9,7 +9,7 @@ import pytest
 
 from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.interchange.bpmn_xml import read_bytes, read_model
-from bpmn_tool.interchange.xml_source import MAX_BYTES, MAX_DEPTH
+from bpmn_tool.interchange.xml_source import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS
 from tests.interchange.bpmn_text import definitions
 
 
@@ -124,6 +124,19 @@ def test_deep_nesting_is_refused() -> None:
     (problem,) = refused(b"<a>\n" * (MAX_DEPTH + 5) + b"</a>" * (MAX_DEPTH + 5))
     assert problem.message == f"nests elements more than {MAX_DEPTH} deep"
     assert problem.location.line == MAX_DEPTH + 1
+
+
+def test_too_many_elements_are_refused() -> None:
+    (problem,) = refused(b"<a>\n" + b"<b/>" * MAX_ELEMENTS + b"</a>")
+    assert problem.message == "holds more than 500,000 elements"
+    assert problem.location.line == 2
+
+
+def test_too_many_attributes_are_refused() -> None:
+    attributes = " ".join(f'a{number}=""' for number in range(MAX_ATTRIBUTES + 1))
+    (problem,) = refused(f"<a>\n<b {attributes}/></a>".encode())
+    assert problem.message == "has an element with more than 1,000 attributes"
+    assert problem.location.line == 2
 
 
 def test_a_large_file_is_refused_unread() -> None:
