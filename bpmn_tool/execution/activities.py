@@ -59,7 +59,8 @@ class Activity(Node):
 
     def _on_complete_hook(self, my_task: Token) -> None:
         super()._on_complete_hook(my_task)
-        self.remember(my_task)
+        if my_task.serves is None:
+            self.remember(my_task)
         if my_task.instance is not None:
             my_task.parent.task_spec.completed_run(my_task.parent, my_task)
         elif my_task.serves is not None:
@@ -76,8 +77,13 @@ class Activity(Node):
             handler, inside = my_task.workflow.spec.task_specs[self.handler], ()
         elif self.inner_handler is not None and inner is not None:
             handler = inner.spec.task_specs[self.inner_handler]
-        if handler is not None or inside:
-            my_task.workflow.record.append(Done(activity=self.element.id, handler=handler, inside=inside))
+        if handler is None and not inside:
+            return
+        done = Done(activity=self.element.id, handler=handler, inside=inside)
+        if my_task.instance is None:
+            my_task.workflow.record.append(done)
+        else:
+            my_task.parent.runs.append((my_task.instance, done))
 
     def listen_to(self, my_task: Token, event: BoundaryEvent, after: Token | None = None) -> None:
         listener = my_task._add_child(event, TaskState.FUTURE)
@@ -135,7 +141,7 @@ class SubProcess(Activity, defaults.SubWorkflowTask):
     def _on_subworkflow_completed(self, subworkflow: Any, my_task: Token) -> None:  # noqa: ARG002
         """A scope without tokens is over before anything else happens."""
         my_task._state = TaskState.READY
-        my_task.agenda.ready.appendleft(my_task)
+        my_task.agenda.at_once.append(my_task)
 
     def update_data(self, my_task: Token, subworkflow: Any) -> None:
         """There is one dictionary a case."""
@@ -172,7 +178,7 @@ class AdHocSubProcess(SubProcess):
     def may_complete(self, my_task: Token) -> bool:
         """Whether somebody may say that it is done."""
         inner = self.inner(my_task)
-        return not self.condition and not inner.completed and (self.cancels_rest or not inner.held)
+        return not self.condition and not inner.completed and self.is_over(inner)
 
     def finish(self, my_task: Token) -> None:
         """It is done, and what is under way is left."""
@@ -183,8 +189,13 @@ class AdHocSubProcess(SubProcess):
     def look(self, my_task: Token) -> None:
         """Whether its condition holds, each time that something inside is done."""
         inner = self.inner(my_task)
-        if self.condition and (self.cancels_rest or not inner.held) and self.is_done(my_task):
+        if self.condition and self.is_over(inner) and self.is_done(my_task):
             self.finish(my_task)
+
+    def is_over(self, inner: Any) -> bool:
+        """Whether no activity is under way that it must not leave (13.3.5)."""
+        cancels = self.cancels_rest and not self.sequential
+        return cancels or not any(isinstance(token.task_spec, Activity) for token in inner.live())
 
     def is_done(self, my_task: Token) -> bool:
         return bool(my_task.workflow.script_engine.evaluate(my_task, self.condition))
@@ -195,6 +206,7 @@ class _Around(Activity, LoopTask):
 
     body: Node
     is_step = False  # its runs are
+    at_once = True
 
     def _update_hook(self, my_task: Token) -> Any:
         if my_task._get_internal_data("enabled") or (self.needs > 1 and not self.gathered(my_task)):
@@ -202,7 +214,8 @@ class _Around(Activity, LoopTask):
         return self.enable(my_task) and self.begin(my_task)
 
     def remember(self, my_task: Token) -> None:
-        """Each of its runs was recorded."""
+        """All its runs are done, and it can be compensated as a whole: before, it could not (10.5.1)."""
+        my_task.workflow.record += (done for _, done in sorted(my_task.runs, key=lambda run: run[0]))
 
     def begin(self, my_task: Token) -> bool:
         """Start the first runs; True where there is none to wait for."""

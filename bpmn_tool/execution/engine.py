@@ -47,6 +47,7 @@ class Agenda:
     def __init__(self, clock: Clock, data: dict[str, Any]) -> None:
         self.clock = clock
         self.data = data
+        self.at_once: deque[Token] = deque()  # how scopes begin and end: before all else
         self.ready: deque[Token] = deque()
         self.open: dict[int, Token] = {}  # ready, and for a person to do
         self.waiting: dict[int, Token] = {}
@@ -78,6 +79,8 @@ class Agenda:
         elif token.state == TaskState.READY:
             if token.task_spec.manual:
                 self.open[token.id] = token
+            elif token.task_spec.at_once:
+                self.at_once.append(token)
             else:
                 self.ready.append(token)
 
@@ -87,6 +90,11 @@ class Agenda:
         if self.waiting.pop(token.id, None) is not None:
             self.timers.pop(token.id, None)
             self.conditional.pop(token.id, None)
+
+    def next_ready(self) -> "Token | None":
+        """The token whose turn it is."""
+        turns = self.at_once or self.ready
+        return turns.popleft() if turns else None
 
     def update(self, data: Mapping[str, Any]) -> None:
         """Set data of the case."""
@@ -128,6 +136,7 @@ class Token(Task):
         self.begun = False  # what it would wait for has come: that is why its process began
         self.serves: Token | None = None  # of a compensation handler: the event that called it
         self.pending: deque[Any] = deque()  # of such an event: the handlers still to run
+        self.runs: list[tuple[int, Done]] = []  # of a multi-instance or loop under way: runs that can be compensated
         self.inside: list[Done] | None = None  # of a handler inside of a completed sub-process: what was done there
         self.left = False  # ... and whether its token went on before they are done
         self.entries: tuple[str, ...] | None = None  # of an event sub-process: the start event that occurred

@@ -138,6 +138,7 @@ def occur(token: Token, number: int = 0) -> None:
     came = {*token._get_internal_data("came", ()), number}
     token._set_internal_data(came=came, by=number)
     if definition.every and len(came) < len(definition.each):
+        token.agenda.sink(token, "came")
         return
     token._ready()
     if not token.gone:

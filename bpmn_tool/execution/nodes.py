@@ -47,6 +47,7 @@ class Node(BpmnSpecMixin):
     is_step = True  # whether its completion is a step of the case
     together: tuple[str, ...] = ()  # of an arm that begins a process: the others that it then waits for
     performs: tuple[str, ...] | None = None  # of an ad-hoc sub-process: what may be taken up in it
+    at_once = False  # whether it is run before all else: how a scope begins and how it ends
     transaction = False
     by_event = False
     has_timer = False
@@ -118,6 +119,7 @@ class Entry(Node, BpmnStartTask):
     """SpiffWorkflow's root of a process instance: puts the first tokens."""
 
     is_step = False
+    at_once = True
 
     def leave(self, my_task: Token) -> None:
         for name in my_task._get_internal_data("entries"):
@@ -155,6 +157,7 @@ class StartEvent(Node, defaults.StartEvent):
 class EventSubProcessStart(Waiting, defaults.StartEvent):
     """Listens in the scope around its event sub-process; inside, its trigger has come (13.5.4)."""
 
+    at_once = True
     around: str  # the task spec of the event sub-process
     interrupting = True
 

@@ -50,8 +50,7 @@ class Runtime:
         """Move all tokens to rest, and bring the messages, one at a time, first in first out."""
         fired: Counter[str] = Counter()
         while True:
-            while self.agenda.ready:
-                token = self.agenda.ready.popleft()
+            while (token := self.agenda.next_ready()) is not None:
                 if token.gone or token.state != TaskState.READY or not token.task_spec.may_run(token):
                     continue
                 self._run(token)

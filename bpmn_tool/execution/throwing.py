@@ -37,7 +37,7 @@ class Thrower(Node):
         waits, handlers, thrower = True, list[Any](), my_task
         for result in self.results:
             if result.kind is TriggerKind.CANCEL and (inside := _transaction(my_task)) is not None:
-                handlers += _handlers(tuple(inside.record))
+                handlers += _done_within(inside)
                 thrower = self._alone_in(inside)
             elif result.kind is TriggerKind.COMPENSATE:
                 handlers += _handlers(_take_done(my_task.workflow, result.activity))
@@ -193,6 +193,21 @@ def _transaction(my_task: Token) -> Any:
             return scope
         scope = scope.host.workflow
     return None
+
+
+def _done_within(inside: Any) -> Iterator[Any]:
+    """What is to be compensated of a transaction: of what is still active in it first (10.5.1, 10.7)."""
+    depth = len(_path(inside))
+    logs: list[tuple[tuple[Any, ...], tuple[Done, ...]]] = []
+    for scope in inside.top_workflow.subprocesses.values():
+        path = _path(scope)
+        if path[:depth] != _path(inside):
+            continue
+        logs.append((path, tuple(scope.record)))
+        for token in scope.tasks.values():
+            logs += (((*path, (token.task_spec.element.id, token.id, run)), (done,)) for run, done in token.runs)
+    for _, record in sorted(logs, key=lambda log: (-len(log[0]), log[0])):
+        yield from _handlers(record)
 
 
 def _cancel(my_task: Token, thrown: Trigger) -> None:

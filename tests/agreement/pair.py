@@ -1,24 +1,32 @@
 """A case on SpiffWorkflow and the token rules side by side: what the case tells is replayed on markings.
 
 Where a log entry fits several tokens (runs of a multi-instance), all markings that fit are kept; agreement is that one
-of them is left, and that it offers what the case offers.
+of them is left, and that it offers what the case offers. What one firing sets off at once (catchers of what it throws,
+the handlers of a compensation) is due: the case has to tell just that next.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from bpmn_tool.execution.case import Case
+from bpmn_tool.execution.events import occur, triggers_of
 from bpmn_tool.model.elements import Event, Model, MultiInstance, StandardLoop, Task, TaskKind, TriggerKind
 from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.model.net_build import build
-from bpmn_tool.model.tokens import EMPTY, Marking, Scope, Step, StepKind, fire, steps
+from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Scope, Step, StepKind, fire, steps
 
 KEPT = 200
-_COMPLETES = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.WORK, Behaviour.RECEIVE, Behaviour.SUB_PROCESS})
-_DECIDE = frozenset({Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE})
+_ACTIVITIES = frozenset({Behaviour.WORK, Behaviour.RECEIVE, Behaviour.SUB_PROCESS})
+_COMPLETES = _ACTIVITIES | {Behaviour.CATCH, Behaviour.BOUNDARY}
+_DECIDE = frozenset({Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE, Behaviour.COMPLEX})
+_LISTENS = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.RECEIVE, Behaviour.EVENT_START})
 AUTOMATIC = (TaskKind.SERVICE, TaskKind.SCRIPT, TaskKind.SEND)
+
+Entry: TypeAlias = tuple[str, str, tuple[str, ...]]
+State: TypeAlias = tuple[Marking, tuple[tuple[str, str], ...]]
+"""A marking, and what has happened in it that the case has still to tell, in order of the alphabet."""
 
 
 class Difference(AssertionError):
@@ -35,11 +43,14 @@ class Offer:
 
 
 class Logged(Case):
-    """A case that keeps what its specs tell: activities enabled, and nodes completed with the flows that they took."""
+    """A case that keeps what its specs tell: activities enabled, nodes completed with the flows that they took, events
+    thrown, and triggers that came where others are still waited for.
+    """
 
     def __init__(self, model: Model, **more: Any) -> None:
-        self.log: list[tuple[str, str, tuple[str, ...]]] = []
+        self.log: list[Entry] = []
         self._flows: list[str] = []
+        self._sources: dict[str, str] = {}
         super().__init__(model, **more)
         self._told = self._agenda.sink
         self._agenda.sink = self._hear
@@ -52,15 +63,35 @@ class Logged(Case):
                 self._flows.append(token.flow)
             case "enabled" if token.instance is None:  # the runs of a multi-instance or loop are its own business
                 self.log.append((what, element, ()))
-            case "completed":
-                own = [f for f in self._flows if self.model.sequence_flows[f].source_ref == element]
+            case "completed" | "reset":
+                own = [flow for flow in self._flows if self._source(flow) == element]
                 self.log.append((what, element, tuple(own)))
                 self._flows.clear()
+            case "thrown":
+                self.log.append((what, element, ()))
+            case "came":
+                self.log.append((what, element, (str(token._get_internal_data("by")),)))
+
+    def _source(self, flow: str) -> str:
+        found = self.model.sequence_flows.get(flow)
+        return found.source_ref if found is not None else flow.partition("→")[0]
+
+    def occurs(self, element: str, number: int) -> None:
+        """One of the triggers of an event comes, whatever it is."""
+        for token in sorted(self._agenda.waiting.values(), key=lambda token: token.id):
+            definition = triggers_of(token)
+            if definition is None or token.task_spec.element.id != element:
+                continue
+            if number in (n for n, _ in definition.open(token)):
+                occur(token, number)
+                self._runtime.settle()
+                return
+        raise Difference(f"the case does not wait for trigger {number} of {element}")
 
     def offer(self) -> Offer:
         held = (token.task_spec.element for token in self._agenda.waiting.values())
         return Offer(
-            Counter((work.activity, work.instance) for work in self.work()),
+            Counter((work.activity, work.instance) for work in self.work() if not work.free),
             Counter(each.id for each in held if isinstance(each, Event | Task)),
             frozenset(decision.gateway for decision in self.decisions()),
         )
@@ -79,47 +110,129 @@ class Pair:
         self.counts, self.enough = counts or {}, enough or {}
         self.case = Logged(model, **more)
         self.net: Net = build(model)
-        self.markings: set[Marking] = {EMPTY}
+        self.arms = {arm for node in self.net.nodes.values() for arm in node.arms}
+        self.states: set[State] = {(EMPTY, ())}
         self.steps = 0
         self.read = 0
 
-    def act(self, verb: str, *arguments: Any, **named: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+    @property
+    def markings(self) -> set[Marking]:
+        return {marking for marking, _ in self.states}
+
+    def act(self, verb: str, *arguments: Any, **named: Any) -> list[Entry]:
         """Do it in the case, replay what it did on the markings, and compare; what it did."""
+        taken_up = self.takes_up(verb, *arguments)
         getattr(self.case, verb)(*arguments, **named)
         did = self.case.log[self.read :]
         self.read = len(self.case.log)
+        if taken_up:
+            self.states = {state for before in self.states for state in self.performed(before, arguments[0])}
         for entry in did:
             self.steps += 1
-            self.markings = {after for marking in self.markings for after in self.replay(marking, *entry)}
-            if not self.markings:
-                raise Difference(f"{entry} is not possible by the token rules, in {did}")
-            self.markings = set(list(self.markings)[:KEPT])
+            before = self.before = self.states
+            self.states = {after for state in before for after in self.replay(state, *entry)}
+            if not self.states:
+                due = {due for _, due in before}
+                raise Difference(f"{entry} is not possible by the token rules, where {due} is due, in {did}")
+            self.states = set(list(self.states)[:KEPT])
+        if not (told := {state for state in self.states if not state[1]}):
+            raise Difference(f"the case has not told {[due for _, due in self.states]}, after {did}")
         offered = self.case.offer()
-        rest = {marking for marking in self.markings if self.offer(marking) == offered}
+        rest = {state for state in told if self.offer(state[0]) == offered}
         if not rest:
-            others = [self.offer(marking) for marking in self.markings]
+            others = [self.offer(marking) for marking, _ in told]
             raise Difference(f"the case offers {offered}, the token rules {others}, after {did}")
-        self.markings = rest
-        over = {not any(key[0] in "taon" for key in marking) for marking in rest}
+        self.states = rest
+        over = {not any(key[0] in "taon" for key in marking) for marking, _ in rest}
         if self.case.completed not in over:
             raise Difference(f"completed: {self.case.completed} in the case, {over} by the token rules, after {did}")
         return did
 
+    def takes_up(self, verb: str, element: str = "", *_: Any) -> bool:
+        """Whether an act takes up something in an ad-hoc sub-process."""
+        if verb != "complete":
+            return verb == "perform"
+        work = [each for each in self.case.work() if each.activity == element]
+        performed = any(element in (node.performs or ()) for node in self.net.nodes.values())
+        done = any(token.task_spec.element.id == element for token in self.case._finishable())
+        return performed and not done and bool(work) and all(each.free for each in work)
+
+    def performed(self, state: State, element: str) -> Iterator[State]:
+        """What is taken up in an ad-hoc sub-process, told or not."""
+        for step in steps(self.net, state[0]):
+            if step.kind is StepKind.PERFORM and step.node == element:
+                yield self.silent((fire(self.net, state[0], step)[0], state[1]))
+
     # -- the case's log on a marking
 
-    def replay(self, marking: Marking, what: str, element: str, flows: tuple[str, ...]) -> Iterator[Marking]:
+    def replay(self, state: State, what: str, element: str, flows: tuple[str, ...]) -> Iterator[State]:
+        marking, due = state
         node = self.net.nodes[element]
-        if node.behaviour is Behaviour.EVENT_GATEWAY or (what == "enabled" and self.is_arm(element)):
-            yield marking  # it is said when the race is over, or with the gateway
+        if (what, element) in due:
+            left = list(due)
+            left.remove((what, element))
+            yield self.silent((marking, tuple(left)))
             return
-        if node.behaviour is Behaviour.START and node.container in self.case.model.processes:
-            marking, _ = fire(self.net, marking, Step(StepKind.BEGIN, (), element))
-        kind = StepKind.COMPLETE if what == "completed" and node.behaviour in _COMPLETES else StepKind.PASS
+        if node.behaviour is Behaviour.EVENT_GATEWAY or (what == "enabled" and element in self.arms):
+            yield state  # it is said when the race is over, or with the gateway
+            return
+        found = list(self.direct(marking, what, element, flows))
+        if not found and node.behaviour is Behaviour.START and node.container in self.case.model.processes:
+            begun, _ = fire(self.net, marking, Step(StepKind.BEGIN, (), element))
+            found = list(self.direct(begun, what, element, flows))
+        if not found:  # taken up in an ad-hoc sub-process
+            for step in steps(self.net, marking):
+                if step.kind is StepKind.PERFORM and step.node == element:
+                    found += self.direct(fire(self.net, marking, step)[0], what, element, flows)
+        for after, effects in found:
+            told = Counter(filter(None, map(self.told, effects)))
+            own = ("completed" if what == "reset" else what, element)
+            told.subtract([own] if own in told else [])
+            yield self.silent((after, tuple(sorted((*due, *told.elements())))))
+
+    def direct(
+        self, marking: Marking, what: str, element: str, flows: tuple[str, ...]
+    ) -> Iterator[tuple[Marking, list[Effect]]]:
+        node = self.net.nodes[element]
+        if what == "thrown":
+            for step in self.possible(marking):
+                if step.node == element and step.kind is StepKind.PASS:
+                    holds, effects = fire(self.net, marking, step)
+                    visit = next(each.visit for each in effects if each.node == element)
+                    throw = Step(StepKind.COMPLETE, step.scope, element, visit=visit, flows=node.outgoing)
+                    yield fire(self.net, holds, throw)
+            return
+        kinds = {
+            "enabled": StepKind.COMPLETE if node.by_event else StepKind.PASS,
+            "completed": StepKind.COMPLETE if node.behaviour in _COMPLETES else StepKind.PASS,
+            "came": StepKind.COMPLETE,
+            "reset": StepKind.RESET,
+        }
         for step in self.possible(marking):
-            if (step.node, step.kind) != (element, kind):
+            about = self.net.nodes[step.node]
+            meant = about.container if node.by_event and about.behaviour is Behaviour.EVENT_START else step.node
+            if (meant, step.kind) != (element, kinds[what]):
                 continue
-            if what == "enabled" or node.loop is not None or sorted(step.flows) == sorted(flows):
-                yield self.silent(fire(self.net, marking, step)[0])
+            if what == "came" and str(step.trigger) not in flows:
+                continue
+            taken = sorted(step.flows * node.gives)
+            if what in ("enabled", "came") or node.loop is not None or taken == sorted(flows):
+                yield fire(self.net, marking, step)
+
+    def told(self, effect: Effect) -> tuple[str, str] | None:
+        """What a case tells of an effect."""
+        node = self.net.nodes.get(effect.node)
+        if node is None or node.behaviour is Behaviour.EVENT_GATEWAY:
+            return None
+        match effect.kind:
+            case EffectKind.ENABLED if node.behaviour in _ACTIVITIES and effect.node not in self.arms:
+                return ("enabled", effect.node) if effect.outer or node.loop is None else None
+            case EffectKind.COMPLETED if not effect.outer:
+                return "completed", effect.node
+            case EffectKind.FIRED:
+                return "completed", effect.node
+            case _:
+                return None
 
     def possible(self, marking: Marking) -> Iterator[Step]:
         """Steps as the data have them: numbers of instances, loops once more, completion conditions."""
@@ -145,22 +258,24 @@ class Pair:
             case _:
                 return step
 
-    def silent(self, marking: Marking) -> Marking:
-        """On past what a case does not tell: tokens that come to an event that waits, loops without a run."""
+    def silent(self, state: State) -> State:
+        """On past what a case does not tell: tokens that come to an event that waits, loops without a run, tokens that
+        wait for more of them.
+        """
+        marking, due = state
         while True:
             for step in self.possible(marking):
                 waits = self.net.nodes[step.node].behaviour in (Behaviour.CATCH, Behaviour.EVENT_GATEWAY)
                 if step.kind is StepKind.CLOSE or (step.kind is StepKind.PASS and waits):
-                    marking, _ = fire(self.net, marking, step)
+                    marking, effects = fire(self.net, marking, step)
+                    told = [each for each in map(self.told, effects) if each is not None]
+                    due = tuple(sorted((*due, *told)))
                     break
             else:
-                return marking
+                return marking, due
 
     def is_timer(self, element: str) -> bool:
         return self.net.nodes[element].trigger is TriggerKind.TIMER
-
-    def is_arm(self, element: str) -> bool:
-        return any(element in node.arms for node in self.net.nodes.values())
 
     # -- what a marking offers
 
@@ -169,13 +284,11 @@ class Pair:
         waits: Counter[str] = Counter()
         for key in marking:
             if key[0] == "a":
-                match self.net.nodes[key[2]].behaviour:
-                    case Behaviour.WORK:
-                        work[key[2], self.run_number(marking, key[1])] += 1
-                    case Behaviour.CATCH | Behaviour.BOUNDARY | Behaviour.RECEIVE:
-                        waits[key[2]] += 1
-                    case _:
-                        pass
+                behaviour = self.net.nodes[key[2]].behaviour
+                if behaviour is Behaviour.WORK:
+                    work[key[2], self.run_number(marking, key[1])] += 1
+                elif behaviour in _LISTENS:
+                    waits[key[2]] += 1
         possible = list(self.possible(marking))
         work.update((f"{s.kind.value} {s.node}", None) for s in possible if not self.is_outside(s))  # not at rest
         return Offer(work, waits, frozenset(step.node for step in possible if self.is_choice(step)))
@@ -187,7 +300,11 @@ class Pair:
     def is_outside(self, step: Step) -> bool:
         """Whether somebody outside has to do it; all else a case at rest has done."""
         element = self.case.model.flow_nodes[step.node]
-        if step.kind is StepKind.COMPLETE and self.net.nodes[step.node].behaviour is not Behaviour.SUB_PROCESS:
+        if step.kind is StepKind.PERFORM:
+            return True
+        if step.kind is StepKind.COMPLETE and self.net.nodes[step.node].behaviour is Behaviour.SUB_PROCESS:
+            return self.net.nodes[step.node].performs is not None
+        if step.kind is StepKind.COMPLETE:
             return not (isinstance(element, Task) and element.kind in AUTOMATIC)
         return self.is_choice(step)
 
@@ -195,7 +312,7 @@ class Pair:
         """Which run of the nearest multi-instance or loop around."""
         for depth in range(len(scope) - 1, 0, -1):
             frame = scope[depth]
-            if frame[2] >= 0:
+            if frame[2] >= 0 and self.net.nodes[frame[0]].loop is not None:
                 return frame[2]
             if (outer := marking.get(("o", scope[:depth], frame[0], frame[1]))) is not None:
                 return int(outer.done)
