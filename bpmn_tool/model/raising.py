@@ -86,7 +86,7 @@ def _leave(work: "Firing", scope: Scope, node: Node, visit: int) -> None:
 def _throw(work: "Firing", scope: Scope, trigger: Trigger) -> None:
     match trigger.kind:
         case TriggerKind.SIGNAL:
-            _broadcast(work, trigger)
+            _broadcast(work, scope, trigger)
         case TriggerKind.ESCALATION:
             if caught := _catcher(work, scope, trigger):
                 _caught(work, *caught)
@@ -106,8 +106,10 @@ def _throw(work: "Firing", scope: Scope, trigger: Trigger) -> None:
 # -- who catches
 
 
-def _broadcast(work: "Firing", thrown: Trigger) -> None:
-    """A signal reaches all that wait for it now, and begins the processes that it starts (10.5.1)."""
+def _broadcast(work: "Firing", thrower: Scope, thrown: Trigger) -> None:
+    """A signal reaches all that wait for it now, and begins the processes that it starts (10.5.1). A scope at its end
+    begins no event sub-process any more (13.5.4), unless the thrower was the last in it.
+    """
     nodes = work.net.nodes
     waiting = sorted(
         key
@@ -115,6 +117,7 @@ def _broadcast(work: "Firing", thrown: Trigger) -> None:
         if key[0] == "a"
         and any(matches(catch, thrown) for catch in nodes[key[2]].triggers)
         and nodes[key[2]].behaviour is not Behaviour.RAISE
+        and (nodes[key[2]].behaviour is not Behaviour.EVENT_START or key[1] == thrower or ("n", key[1]) in work.marking)
     )
     for _, scope, name, visit in waiting:
         for number, catch in enumerate(nodes[name].triggers):

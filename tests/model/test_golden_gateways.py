@@ -2,7 +2,7 @@
 
 import pytest
 
-from bpmn_tool.model.elements import TaskKind
+from bpmn_tool.model.elements import MultiInstance, TaskKind
 from bpmn_tool.model.tokens import Step, StepKind, options, reset_options
 from tests.execution.drawing import (
     boundary,
@@ -517,5 +517,33 @@ def test_a_boundary_event_that_leaves_the_block_lets_the_inclusive_join_fire() -
         a       | enabled a, enabled b | (b) a c-j   | a b
         b       | withdrawn a, fired b | b-e c-j     | e j
         j       | fired j              | b-e j-z
+        """,
+    )
+
+
+def test_an_inclusive_join_does_not_wait_for_work_in_another_instance() -> None:
+    """Table 13.3, 13.3.7: each instance of the sub-process is one of its own."""
+    model = draw(
+        [
+            start("s"),
+            sub("S", loop=MultiInstance()),
+            inclusive("o", container="S"),
+            user("a", container="S"),
+            inclusive("j", container="S"),
+        ],
+        "s > S",
+        "o > a > j",
+        "o > j",
+    )
+    golden(
+        model,
+        """
+        begin s | fired               | ^s
+        s       | fired s             | s-S
+        S x2    | enabled S*, enabled S, fired, enabled S, fired | S S S* ^o ^o
+        o>a @0  | fired o             | S S S* ^o o-a
+        a @0    | enabled a           | S S S* ^o a
+        o>j @1  | fired o             | S S S* a o-j     | a j
+        j @1    | fired j, drained S  | S S S* a
         """,
     )

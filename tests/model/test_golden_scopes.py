@@ -638,3 +638,85 @@ def test_a_sequential_ad_hoc_sub_process_performs_one_activity_at_a_time() -> No
     play("b", "b", "b")
     assert play.do("H") == ["completed H"]
     assert play.held == "H-e"
+
+
+def test_an_event_sub_process_does_not_catch_what_it_throws() -> None:
+    """Ours: 10.5.1 has the innermost enclosing scope catch, and the handler of a scope is no catcher of itself."""
+    model = draw(
+        [
+            start("s"),
+            sub("S"),
+            throw("t", container="S", on="escalation:X"),
+            by_event("H", container="S"),
+            start("h", container="H", on="escalation:X", is_interrupting=False),
+            throw("again", container="H", on="escalation:X"),
+            user("r", container="H"),
+            boundary("b", "S", on="escalation:X", cancel_activity=False),
+            user("z"),
+        ],
+        "s > S",
+        "h > again > r",
+        "b > z",
+    )
+    golden(
+        model,
+        """
+        begin s | fired                                  | ^s
+        s       | fired s                                | s-S
+        S       | enabled S, enabled b, fired, enabled h | (b) (h) S ^t
+        t       | enabled t                              | (b) (h) S t
+        t       | completed t, enabled h/1, fired h, enabled H, fired | (b) (h) H S h-again
+        again   | enabled again                          | (b) (h) H S again
+        again   | completed again, enabled b/1, fired b  | (b) (h) H S again-r b-z
+        """,
+    )
+
+
+def test_a_signal_begins_no_event_sub_process_of_a_scope_at_its_end() -> None:
+    """13.5.4: in the state Completing none can be initiated, whoever throws."""
+    model = draw(
+        [
+            start("s"),
+            parallel("p"),
+            sub("S"),
+            user("a", container="S"),
+            *inside("signal:N", interrupting=False),
+            throw("t", on="signal:N"),
+        ],
+        "s > p > S",
+        "p > t",
+        "h > r",
+    )
+    golden(
+        model,
+        """
+        begin s | fired                       | ^s
+        s       | fired s                     | s-p
+        p       | fired p                     | p-S p-t
+        S       | enabled S, fired, enabled h | (h) S ^a p-t
+        a       | enabled a                   | (h) S a p-t
+        a       | completed a, drained S      | (h) S p-t
+        t       | enabled t                   | (h) S t       | S t
+        t       | completed t                 | (h) S
+        S       | withdrawn h, completed S, ended P |
+        """,
+    )
+
+
+def test_the_last_token_of_a_scope_may_throw_to_its_event_sub_process() -> None:
+    """13.5.6: the behaviour of the end event comes before the completion of its scope."""
+    model = draw(
+        [start("s"), sub("S"), end("x", container="S", on="signal:N"), *inside("signal:N", interrupting=False)],
+        "s > S",
+        "h > r",
+    )
+    golden(
+        model,
+        """
+        begin s | fired                       | ^s
+        s       | fired s                     | s-S
+        S       | enabled S, fired, enabled h | (h) S ^x
+        x       | enabled x                   | (h) S x
+        x       | completed x, enabled h/1, fired h, enabled H, fired | (h) H S h-r
+        """,
+    )
