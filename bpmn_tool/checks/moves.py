@@ -52,6 +52,7 @@ class Moves:
         self.scopes = cache(lambda container: tuple(self._scopes(container)))
         self.joins_after = cache(lambda name: tuple(self._joins_after(name)))
         self.cleaners = cache(lambda scope: tuple(self._cleaners(scope)))
+        self.ahead = cache(lambda join, name: frozenset(self._ahead(join, name)))
         self.places_before = cache(lambda join: frozenset(self._places_before(join)))
 
     # -- what is not looked into
@@ -308,6 +309,11 @@ class Moves:
         node = self.net.nodes[join]
         for flow in node.incoming:
             yield from reaches(self.net, node, flow)
+
+    def _ahead(self, join: str, name: str) -> Iterator[str]:
+        """The flows into an inclusive join that a token at a node may come over."""
+        node = self.net.nodes[join]
+        return (flow for flow in node.incoming if name in reaches(self.net, node, flow))
 
     def _cleaners(self, scope: Scope) -> Iterator[tuple[int, Move]]:
         """All that takes everything away from this scope or one around it, with the depth of what it empties."""

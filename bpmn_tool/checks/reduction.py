@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.checks.moves import Move, Moves, Place, TooWild
-from bpmn_tool.model.inclusive_join import reaches
 from bpmn_tool.model.marking import Marking, Scope, Step, target
 from bpmn_tool.model.net import Behaviour, Node
 
@@ -181,22 +180,17 @@ class Closure:
         empty = [flow for flow in node.incoming if ("t", scope, flow) not in self.marking]
         if node.behaviour is Behaviour.PARALLEL:
             return self.best([self.moves.producers(("t", scope, flow)) for flow in empty])
-        if len(empty) == len(node.incoming):
-            return [move for flow in empty for move in self.moves.producers(("t", scope, flow))]
         full = [flow for flow in node.incoming if flow not in empty]
-        ways = []
+        ways: list[Sequence[Move]] = []
+        if not full:
+            ways.append([move for flow in empty for move in self.moves.producers(("t", scope, flow))])
         for place in self.held(scope):
-            where = self.node_at(place)
             if place[0] == "t" and place[2] in node.incoming:
                 continue
-            missing = [flow for flow in empty if where in reaches(self.net, node, flow)]
-            if missing and not any(where in reaches(self.net, node, flow) for flow in full):
-                ways.append(
-                    (
-                        *self.moves.consumers(place),
-                        *(move for flow in missing for move in self.moves.producers(("t", scope, flow))),
-                    )
-                )
+            ahead = self.moves.ahead(node.id, self.node_at(place))
+            if ahead and ahead.isdisjoint(full):  # it does not fire as long as this token stays and none comes there
+                comes = [move for flow in ahead for move in self.moves.producers(("t", scope, flow))]
+                ways.append([*self.moves.consumers(place), *comes])
         return self.best(ways)
 
     def lacks_end(self, inner: Scope) -> Iterable[Move]:

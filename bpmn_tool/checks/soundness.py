@@ -94,7 +94,7 @@ class _Search:
 
     def verdict(self, began: float) -> Soundness:
         space = self.states.explore()
-        while self.reduction is not None and not space.spent and self.take_up(space, self.reduction):
+        while self.reduction is not None and not space.spent and not space.unsafe and self.take_up(space, self.reduction):
             self.states.explore()
         unsafe = tuple(self.trouble((name,), state) for name, state in space.unsafe.items())
         left = self.left_over(space)

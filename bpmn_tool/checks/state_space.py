@@ -20,6 +20,8 @@ KEPT: Final = 2
 """Messages of one flow that are followed at a time."""
 INSTANCES: Final = 2
 """Instances of one process, and nested calls of one activity, that are followed at a time."""
+NEAR: Final = 500
+"""Situations looked at after the first that is not safe, beside twice as many as before it."""
 
 Key = tuple[Any, ...]
 #: what of the steps to look at, of all that may happen
@@ -80,11 +82,16 @@ class StateSpace:
         """Everything from the beginning on, or from where it was left."""
         if not self._codes:
             self._number(self.environment.initial(), -1)
-        while self._next < len(self._codes) and not self.space.spent:
+        while self._next < len(self._codes) and not self.space.spent and not self._enough():
             if self._next not in self.space.cut:
                 self.expand(self._next)
             self._next += 1
         return self.space
+
+    def _enough(self) -> bool:
+        """Where something is not safe, there is no more to prove: what else is near is looked for, and no more."""
+        first = min(self.space.unsafe.values(), default=None)
+        return first is not None and self._next > NEAR + 2 * first
 
     def expand(self, state: int, *, fully: bool = False) -> None:
         """Look at what may happen in one situation."""
