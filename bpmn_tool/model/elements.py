@@ -123,9 +123,9 @@ class EventDefinition:
     operation_ref: str | None = None  # of a message
     sources: tuple[str, ...] = ()  # of a link: the event definitions that lead here
     target: str | None = None  # of a link
-    extension: str = ""  # this and the two below as those of an Element
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    extension: str = ""  # this and the two below as those of an Element; not hashed, since mappings cannot be
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +138,9 @@ class StandardLoop:
     condition: str = ""
     test_before: bool = False
     maximum: int | None = None
-    extension: str = ""  # this and the two below as those of an Element
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    extension: str = ""  # this and the two below as those of an Element; not hashed, since mappings cannot be
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +163,9 @@ class MultiInstance:
     one_behavior_event_ref: str | None = None
     none_behavior_event_ref: str | None = None
     complex_behaviors: tuple[str, ...] = ()  # their conditions
-    extension: str = ""  # this and the two below as those of an Element
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    extension: str = ""  # this and the two below as those of an Element; not hashed, since mappings cannot be
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 LoopCharacteristics = StandardLoop | MultiInstance
