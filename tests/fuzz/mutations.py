@@ -47,23 +47,27 @@ VALUES: Final = (
     "((((((((((",
     "1 +",
 )
-TAGS: Final = tuple(
-    """process subProcess adHocSubProcess transaction callActivity task userTask sendTask receiveTask scriptTask
-    exclusiveGateway inclusiveGateway parallelGateway eventBasedGateway complexGateway startEvent endEvent
-    intermediateCatchEvent intermediateThrowEvent boundaryEvent timerEventDefinition messageEventDefinition
-    signalEventDefinition errorEventDefinition escalationEventDefinition conditionalEventDefinition linkEventDefinition
-    compensateEventDefinition cancelEventDefinition terminateEventDefinition sequenceFlow messageFlow association lane
-    laneSet flowNodeRef participant collaboration message signal error dataObject dataObjectReference
-    dataInputAssociation standardLoopCharacteristics multiInstanceLoopCharacteristics conditionExpression timeDuration
-    timeCycle documentation extensionElements choreography choreographyTask conversation resourceRole
-    ioSpecification definitions incoming outgoing nonsense""".split()
+TAGS: Final[tuple[str, ...]] = (
+    *("process", "subProcess", "adHocSubProcess", "transaction", "callActivity", "task", "userTask", "sendTask"),
+    *("receiveTask", "scriptTask", "exclusiveGateway", "inclusiveGateway", "parallelGateway"),
+    *("eventBasedGateway", "complexGateway", "startEvent", "endEvent", "intermediateCatchEvent"),
+    *("intermediateThrowEvent", "boundaryEvent", "timerEventDefinition", "messageEventDefinition"),
+    *("signalEventDefinition", "errorEventDefinition", "escalationEventDefinition", "conditionalEventDefinition"),
+    *("linkEventDefinition", "compensateEventDefinition", "cancelEventDefinition", "terminateEventDefinition"),
+    *("sequenceFlow", "messageFlow", "association", "lane", "laneSet", "flowNodeRef", "participant"),
+    *("collaboration", "message", "signal", "error", "dataObject", "dataObjectReference", "dataInputAssociation"),
+    *("standardLoopCharacteristics", "multiInstanceLoopCharacteristics", "conditionExpression", "timeDuration"),
+    *("timeCycle", "documentation", "extensionElements", "choreography", "choreographyTask", "conversation"),
+    *("resourceRole", "ioSpecification", "definitions", "incoming", "outgoing", "nonsense"),
 )
-ATTRIBUTES: Final = tuple(
-    """id name sourceRef targetRef default attachedToRef processRef messageRef signalRef errorRef escalationRef
-    activityRef calledElement cancelActivity isInterrupting triggeredByEvent isForCompensation startQuantity
-    completionQuantity loopMaximum testBefore isSequential behavior parallelMultiple instantiate eventGatewayType
-    gatewayDirection isExecutable isCollection dataObjectRef ordering cancelRemainingInstances method
-    waitForCompletion associationDirection partitionElementRef bpmnElement x y width height""".split()
+ATTRIBUTES: Final[tuple[str, ...]] = (
+    *("id", "name", "sourceRef", "targetRef", "default", "attachedToRef", "processRef", "messageRef"),
+    *("signalRef", "errorRef", "escalationRef", "activityRef", "calledElement", "cancelActivity"),
+    *("isInterrupting", "triggeredByEvent", "isForCompensation", "startQuantity", "completionQuantity"),
+    *("loopMaximum", "testBefore", "isSequential", "behavior", "parallelMultiple", "instantiate"),
+    *("eventGatewayType", "gatewayDirection", "isExecutable", "isCollection", "dataObjectRef", "ordering"),
+    *("cancelRemainingInstances", "method", "waitForCompletion", "associationDirection", "partitionElementRef"),
+    *("bpmnElement", "x", "y", "width", "height"),
 )
 TRIGGERS: Final = tuple(tag for tag in TAGS if tag.endswith("EventDefinition"))
 ENCODINGS: Final = {  # what it is declared as; half of all files are UTF-8 whatever stands here
@@ -234,7 +238,7 @@ def add_element(root: etree._Element, random: Random) -> None:
 
 
 def add_flow(root: etree._Element, random: Random) -> None:
-    processes = [e for e in root.iter(f"{{{BPMN}}}process", f"{{{BPMN}}}subProcess")]
+    processes = list(root.iter(f"{{{BPMN}}}process", f"{{{BPMN}}}subProcess"))
     if processes:
         container = random.choice(processes)
         nodes = [e.get("id", "") for e in container if e.get("id")] or [any_id(root, random)]
@@ -282,14 +286,14 @@ def nest(root: etree._Element, random: Random) -> None:
 def many(root: etree._Element, random: Random) -> None:
     """A thousand of the same, with ids or without."""
     element = some(root, random)
-    if len(element) < 20 and sum(1 for _ in root.iter()) < MAX_ELEMENTS // 2:
-        parent = element.getparent()
+    parent = element.getparent()
+    if parent is not None and sum(1 for _ in root.iter()) < MAX_ELEMENTS // 2:
         with_id = random.random() < 0.5
-        for number in range(random.choice((20, 1000)) if parent is not None else 0):
-            copy = etree.SubElement(parent, str(element.tag), dict(element.attrib))  # type: ignore[arg-type]
-            copy.attrib.pop("id", None)
+        attributes = {str(name): str(value) for name, value in element.attrib.items() if name != "id"}
+        for number in range(random.choice((20, 1000))):
             if with_id:
-                copy.set("id", f"many_{number}_{random.randrange(10**6)}")
+                attributes["id"] = f"many_{number}_{random.randrange(10**6)}"
+            parent.append(element.makeelement(str(element.tag), attributes))
 
 
 def wrap(root: etree._Element, random: Random) -> None:

@@ -51,4 +51,4 @@ def test_a_refusal_is_no_failure() -> None:
 
 def test_a_mutant_is_not_the_file() -> None:
     (data, *_) = bpmn.seeds()
-    assert mutant(data, Random(1)) != data
+    assert mutant(data, Random(1)) != data  # noqa: S311
