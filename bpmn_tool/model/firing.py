@@ -294,7 +294,7 @@ class Firing:
             self.instance_done(scope[:-1], node, frame, step)
             return
         if active.serves is None:
-            self.remember(scope, node, step.visit, where=scope)
+            self.remember(scope, node, step.visit, where=scope, place=active.occurred)
         else:
             self.forget(scope, node, step.visit)
         self.stop_listening(scope, active.listening)
@@ -321,7 +321,7 @@ class Firing:
         else:
             self.stop_inside(inner)
 
-    def remember(self, scope: Scope, node: Node, visit: int, *, where: Scope) -> None:
+    def remember(self, scope: Scope, node: Node, visit: int, *, where: Scope, place: tuple[int, ...] = ()) -> None:
         """What can be compensated: by its own handler, which runs `where`, by the event sub-process inside, else by
         what was done inside (13.5.5). Of an instance or a round it is recorded in its frame until all are done.
         """
@@ -333,7 +333,7 @@ class Firing:
         elif node.inner_handler is not None:
             handler = (inner, node.inner_handler)
         if handler is not None or done_inside:
-            self.record(scope, node, (Done(node.id, handler, done_inside),))
+            self.record(scope, node, (Done(node.id, handler, done_inside),), place)
 
     def forget(self, scope: Scope, node: Node, visit: int) -> None:
         """A handler is not compensated, and what an event sub-process left of its parent stays as it is."""
@@ -341,13 +341,16 @@ class Firing:
         if node.by_event:
             self.marking.pop(("c", scope), None)
 
-    def record(self, scope: Scope, node: Node, done: tuple[Done, ...]) -> None:
+    def record(self, scope: Scope, node: Node, done: tuple[Done, ...], place: tuple[int, ...]) -> None:
+        """In order of completion, but before what an event at its border began: that is compensated first (13.5.5)."""
         before: tuple[Done, ...] = self.marking.get(("c", scope), ())
+        before, after = (before[: place[0]], before[place[0] :]) if place else (before, ())
         if self.reusing:
-            before, done = tuple(each for each in before if each.node != node.id), done[-1:]
-        self.marking[("c", scope)] = (*before, *done)
+            before, after = (tuple(each for each in part if each.node != node.id) for part in (before, after))
+            done = done[-1:]
+        self.marking[("c", scope)] = (*before, *done, *after)
 
-    def remember_instances(self, scope: Scope, node: Node, visit: int) -> None:
+    def remember_instances(self, scope: Scope, node: Node, visit: int, place: tuple[int, ...]) -> None:
         """All instances or rounds are done, and the activity as a whole can be compensated: before, it could not
         (10.5.1).
         """
@@ -363,7 +366,7 @@ class Firing:
             and key[1][depth][:2] == (node.id, visit)
         )
         if done := tuple(each for key in logs for each in self.marking.pop(key)):
-            self.record(scope, node, done)
+            self.record(scope, node, done, place)
 
     def instance_done(self, scope: Scope, node: Node, frame: Frame, step: Step) -> None:
         key = ("o", scope, node.id, frame[1])
@@ -385,7 +388,7 @@ class Firing:
     def close_outer(self, scope: Scope, node: Node, visit: int, flows: tuple[str, ...]) -> None:
         outer: Outer = self.marking.pop(("o", scope, node.id, visit))
         if outer.serves is None:
-            self.remember_instances(scope, node, visit)
+            self.remember_instances(scope, node, visit, outer.occurred)
         self.remove_instances(scope, node.id, visit)
         self.stop_listening(scope, outer.listening)
         produced = flows * node.gives
@@ -417,7 +420,9 @@ class Firing:
         serves = None
         if node.interrupting:
             serves = self.remove_activity(scope, *host)
-        elif node.recurs:
+        else:
+            self.keep_place(scope, *host)
+        if node.recurs:
             self.listen_again(scope, node, host)
         self.put(scope, flows)
         self.say(EffectKind.FIRED, scope, node.id, visit, produced=flows)
@@ -434,6 +439,15 @@ class Firing:
             self.wait(scope, start, (), (start.container, -1))
         self.say(EffectKind.FIRED, scope, start.id, visit)
         self.enter(scope, self.net.nodes[start.container], 1, (), begins=start.outgoing)
+
+    def keep_place(self, scope: Scope, host: str, visit: int) -> None:
+        """What an event that does not interrupt begins at a border is compensated before the activity there."""
+        if not self.net.nodes[host].compensable:
+            return
+        key = ("a" if ("a", scope, host, visit) in self.marking else "o", scope, host, visit)
+        held: Active | Outer = self.marking[key]
+        if not held.occurred:
+            self.marking[key] = held._replace(occurred=(len(self.marking.get(("c", scope), ())),))
 
     def listen_again(self, scope: Scope, node: Node, host: tuple[str, int]) -> None:
         """A boundary event that does not interrupt, of a message or of a repeating timer, may occur again (13.5.3)."""

@@ -31,8 +31,9 @@ class Active(NamedTuple):
     """A node that holds a token and waits. `listening`: its boundary events; `belongs_to`: of a boundary event its
     host, of an arm its gateway, which hold the token; of the start of an event sub-process that sub-process, visit -1.
 
-    `occurred`: of an event that waits for several triggers, those that came. `serves`: of a compensation handler, the
-    event that called it; `pending`: of that event, what is still to be compensated, None before it has thrown.
+    `occurred`: of an event that waits for several triggers, those that came; of an activity that can be compensated,
+    where it stands in the order of completion because an event at its border occurred. `serves`: of a compensation handler,
+    the event that called it; `pending`: of that event, what is still to be compensated, None before it has thrown.
     """
 
     listening: tuple[tuple[str, int], ...] = ()
@@ -51,6 +52,7 @@ class Outer(NamedTuple):
     done: int
     listening: tuple[tuple[str, int], ...]
     serves: "tuple[Scope, str, int] | None" = None
+    occurred: tuple[int, ...] = ()
 
 
 class Done(NamedTuple):

@@ -91,6 +91,7 @@ class Node:
     # activities
     boundary: tuple[str, ...] = ()  # ids of attached events that listen, by id
     handler: str | None = None  # what compensates it, once it is completed
+    compensable: bool = False  # by that, by an event sub-process inside, or by what is done inside
     # sub-processes and calls
     inner: str = ""  # what stands inside: its own id, or the called process
     begins: tuple[str, ...] = ()  # where tokens begin inside: start events, else nodes without an incoming flow

@@ -174,6 +174,7 @@ def _activity(model: Model, node: Activity, made: Node) -> Node:
         loop=node.loop,
         boundary=tuple(sorted(b.id for b in model.boundary_events(node.id) if not b.has(TriggerKind.COMPENSATE))),
         handler=_handler(model, node),
+        compensable=_compensable(model, node, frozenset()),
     )
     match node:
         case SubProcess():
@@ -219,6 +220,20 @@ def _handler(model: Model, node: Activity) -> str | None:
             if event in events and handler in model.flow_nodes:
                 return handler
     return None
+
+
+def _compensable(model: Model, node: FlowNode, around: frozenset[str]) -> bool:
+    """`around`: the containers looked at, since processes may call each other in a circle."""
+    if not isinstance(node, Activity):
+        return False
+    if any(b.has(TriggerKind.COMPENSATE) for b in model.boundary_events(node.id)):
+        return True
+    container = node.called_element if isinstance(node, CallActivity) else node.id
+    if isinstance(node, Task) or container in around:
+        return False
+    return _inner_handler(model, container) is not None or any(
+        _compensable(model, inside, around | {container}) for inside in model.nodes_in(container)
+    )
 
 
 def _inner_handler(model: Model, container: str) -> str | None:

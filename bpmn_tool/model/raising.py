@@ -125,7 +125,7 @@ def _broadcast(work: "Firing", thrower: Scope, thrown: Trigger) -> None:
                 _caught(work, scope, name, visit, number)
     for starts in work.net.starts.values():
         for name in starts:
-            if any(matches(catch, thrown) for catch in nodes[name].triggers):
+            if not nodes[name].every and any(matches(catch, thrown) for catch in nodes[name].triggers):
                 work.begin(Step(StepKind.BEGIN, (), name))
 
 

@@ -141,7 +141,7 @@ FAULTS = (
         "            serves = self.remove_activity(scope, *host)\n",
         "            pass\n",
     ),
-    Fault("an event occurs once only", "firing", "        elif node.recurs:\n", "        elif False:\n"),
+    Fault("an event occurs once only", "firing", "        if node.recurs:\n", "        if False:\n"),
     Fault(
         "a listener counts as content",
         "firing",
@@ -217,6 +217,18 @@ FAULTS = (
         "raising",
         "            handlers += _abort(work, inside, scope, node.id, visit)\n",
         "            _abort(work, inside, scope, node.id, visit)\n",
+    ),
+    Fault(
+        "what began at the border is compensated after the activity",
+        "firing",
+        "            self.keep_place(scope, *host)\n",
+        "            pass\n",
+    ),
+    Fault(
+        "instances are compensated before all are done",
+        "firing",
+        "            self.remember(scope, node, step.visit, where=scope[:-1])\n",
+        "            self.remember(scope[:-1], node, step.visit, where=scope[:-1])\n",
     ),
     Fault(
         "an activity that was interrupted is remembered",

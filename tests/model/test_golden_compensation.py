@@ -2,6 +2,10 @@
 and 13.5.5, each. What can be compensated stands in braces, in order of completion.
 """
 
+from typing import Any
+
+import pytest
+
 from bpmn_tool.model.elements import Model, MultiInstance, NodeBase, StandardLoop
 from tests.execution.drawing import (
     ad_hoc,
@@ -690,3 +694,63 @@ def test_terminate_ends_compensation_too() -> None:
     assert play.held == "t u_a w-x"
     assert play("x") == ["fired x", "withdrawn t", "withdrawn u_a", "ended P"]
     assert play.held == ""
+
+
+@pytest.mark.parametrize("marks", [{}, {"loop": MultiInstance()}, {"loop": StandardLoop()}])
+def test_what_an_event_at_the_border_began_is_compensated_before_the_activity(marks: dict[str, Any]) -> None:
+    """13.5.5: if that event occurred; of multi-instances and loops too. `c` was completed before, and comes last."""
+    model = draw(
+        [
+            start("s"),
+            *undoable("c"),
+            *undoable("a", **marks),
+            boundary("i", "a", cancel_activity=False),
+            *undoable("b"),
+            end("x", on="compensate"),
+        ],
+        "s > c > a > x",
+        "i > b",
+        joined=handlers("a", "b", "c"),
+    )
+    play = Play(model)
+    play("s", "c", "c", "a", "i", "b", "b")
+    assert "{c b}" in play.held
+    play("a")
+    assert play.held == "a-x {c a b}"
+    play("x")
+    assert play("x") == ["enabled u_b"]
+    assert play("u_b") == ["completed u_b", "enabled u_a"]
+    assert play("u_a") == ["completed u_a", "enabled u_c"]
+
+
+def test_what_did_not_begin_at_the_border_keeps_its_place() -> None:
+    """13.5.5: the event at the border of `a` did not occur."""
+    model = draw(
+        [start("s"), *undoable("b", "a"), boundary("i", "a", cancel_activity=False), end("x", on="compensate")],
+        "s > b > a > x",
+        "i > b",
+        joined=handlers("a", "b"),
+    )
+    play = Play(model)
+    play("s", "b", "b", "a", "a")
+    assert play.held == "a-x {b a}"
+
+
+def test_a_sub_process_compensated_from_the_inside_keeps_its_place_too() -> None:
+    """13.5.5: a sub-process with a boundary event."""
+    model = draw(
+        [
+            start("s"),
+            sub("S"),
+            *undoable("a", container="S"),
+            boundary("i", "S", cancel_activity=False),
+            *undoable("b"),
+            end("x", on="compensate"),
+        ],
+        "s > S > x",
+        "i > b",
+        joined=handlers("a", "b"),
+    )
+    play = Play(model)
+    play("s", "S", "a", "i", "b", "b", "a", "S")
+    assert play.held == "S-x {S(a) b}"

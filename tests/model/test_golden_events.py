@@ -9,6 +9,7 @@ from tests.execution.drawing import (
     by_event,
     call,
     catch,
+    complex_gateway,
     draw,
     end,
     parallel,
@@ -873,3 +874,118 @@ def test_a_message_flows_from_process_to_process() -> None:
     assert play.held == "c-e"
     with pytest.raises(ValueError, match="not possible"):
         play.fire(Step(StepKind.COMPLETE, (("P", 0, -1),), "c", flows=("c-e",), kept="n"))
+
+
+def test_a_parallel_multiple_start_event_is_not_begun_by_one_signal() -> None:
+    """13.2, Table 10.84: all of its triggers have to come; ours: whoever drives counts them."""
+    model = draw(
+        [
+            start("s"),
+            throw("t", on="signal:N"),
+            start("q", container="Q", on="signal:N message", parallel_multiple=True),
+            start("r", container="R", on="signal:N message"),
+            user("a", container="R"),
+        ],
+        "s > t",
+        "r > a",
+    )
+    golden(
+        model,
+        """
+        begin s | fired                       | ^s
+        s       | fired s                     | s-t
+        t       | enabled t                   | t
+        t       | completed t, fired, ended P | ^r
+        """,
+    )
+
+
+def test_an_error_that_nobody_catches_goes_through_calls_and_fails_all() -> None:
+    """10.5.1; ours: the process instance that called fails with it."""
+    model = draw(
+        [
+            start("s"),
+            parallel("p"),
+            user("w"),
+            sub("S"),
+            call("c", "Q", container="S"),
+            boundary("b", "c", container="S", on="error:F"),
+            end("x", container="Q", on="error:E"),
+            start("o", container="O"),
+            user("v", container="O"),
+        ],
+        "s > p > w",
+        "p > S",
+        "o > v",
+    )
+    golden(
+        model,
+        """
+        begin o | fired                                     | ^o
+        o       | fired o                                   | o-v
+        begin s | fired                                     | ^s o-v
+        s       | fired s                                   | o-v s-p
+        p       | fired p                                   | o-v p-S p-w
+        S       | enabled S, fired                          | S ^c o-v p-w
+        c       | enabled c, enabled b, fired               | (b) S ^x c o-v p-w
+        x       | enabled x                                 | (b) S c o-v p-w x
+        x       | completed x, withdrawn S, vanished p-w, withdrawn b, withdrawn c, failed P, ended P | o-v
+        """,
+    )
+
+
+@pytest.mark.parametrize("trigger", [0, 1])
+def test_any_trigger_of_a_multiple_boundary_event_sets_it_off(trigger: int) -> None:
+    """Table 10.91."""
+    model = draw(
+        [
+            start("s"),
+            sub("S"),
+            parallel("p", container="S"),
+            end("x", container="S", on="error:E"),
+            throw("t", container="S", on="escalation:X"),
+            user("a", container="S"),
+            boundary("b", "S", on="error:E escalation:X"),
+            user("z"),
+        ],
+        "s > S",
+        "p > x",
+        "p > t > a",
+        "b > z",
+    )
+    play = Play(model)
+    play("s", "S", "p", "x", "t")
+    play(("x", "t")[trigger])
+    assert play.held == "b-z"
+
+
+def test_a_scope_that_goes_takes_a_waiting_complex_gateway_along() -> None:
+    """13.5.3."""
+    model = draw(
+        [
+            start("s"),
+            sub("S"),
+            parallel("p", container="S"),
+            user("a", container="S"),
+            complex_gateway("k", container="S"),
+            user("c", container="S"),
+            boundary("b", "S"),
+            user("z"),
+        ],
+        "s > S",
+        "p > k > c",
+        "p > a > k",
+        "b > z",
+    )
+    golden(
+        model,
+        """
+        begin s | fired                       | ^s
+        s       | fired s                     | s-S
+        S       | enabled S, enabled b, fired | (b) S ^p
+        p       | fired p                     | (b) S p-a p-k
+        k       | fired k                     | (b) S [k] k-c p-a
+        a       | enabled a                   | (b) S [k] a k-c
+        b       | withdrawn a, vanished k-c, withdrawn S, fired b | b-z
+        """,
+    )
