@@ -89,7 +89,7 @@ class _Vote:
 
     strong: int  # neighbours in common
     weak: int  # lane and sub-process in common
-    against: int  # paired neighbours of one that are not the other's
+    against: int  # neighbours of one that are not the other's, or do not look like any of its own
 
     @property
     def score(self) -> int:
@@ -212,12 +212,21 @@ class _Search:
         theirs = {(label, to) for label, to in there.graph.links[candidate] if to in there.pair}
         shared = ours & theirs
         weak = sum(label in WEAK for label, _ in shared)
-        return _Vote(strong=len(shared) - weak, weak=weak, against=max(len(ours - shared), len(theirs - shared)))
+        against = len(ours - shared), len(theirs - shared)
+        mine, yours = self._strangers(id, here), self._strangers(candidate, there)
+        differ = (mine - yours).total(), (yours - mine).total()
+        return _Vote(strong=len(shared) - weak, weak=weak, against=max(against[0] + differ[0], against[1] + differ[1]))
+
+    def _strangers(self, id: str, half: _Half) -> Counter[tuple[str, str, str]]:
+        """The neighbours that are not paired, flows apart, as far as one can see: link, kind and name."""
+        graph = half.graph
+        unpaired = ((label, to) for label, to in graph.links[id] if to not in half.pair and not graph.is_flow(to))
+        return Counter((label, graph.kinds[to][1], graph.names[to]) for label, to in unpaired)
 
     def _enough(self, id: str, vote: _Vote, here: _Half, there: _Half, candidate: str) -> bool:
         if here.graph.is_flow(id):  # a flow is where it leads from and to
             return self._ends(id, here) == self._ends(candidate, there, paired=True)
-        return vote.score > 0 and (vote.strong > 0 or bool(here.graph.names[id]))
+        return vote.score > 0 if here.graph.names[id] else vote.strong > vote.against
 
     def _ends(self, id: str, half: _Half, *, paired: bool = False) -> tuple[str | None, ...]:
         """Where a flow begins and ends, as ids of the other model, or of its own where they are `paired`."""

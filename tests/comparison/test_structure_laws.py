@@ -112,6 +112,18 @@ def test_other_ids_change_nothing_that_is_paired(one: Model) -> None:
 
 
 @given(models(), st.data())
+def test_no_pair_is_wrong_after_something_went(one: Model, data: st.DataObject) -> None:
+    """All ids are new, and a step or a flow is gone: whatever is paired was the same."""
+    flows, nodes = dict(one.sequence_flows), dict(one.flow_nodes)
+    gone = data.draw(st.sampled_from([*flows, *nodes]))
+    nodes.pop(gone, None)
+    flows = {id: each for id, each in flows.items() if gone not in {id, each.source_ref, each.target_ref}}
+    lanes = [[ref for ref in lane.flow_node_refs if ref != gone] for lane in one.lanes.values()]
+    less = renamed(model(list(nodes.values()), list(flows.values()), lanes))
+    assert [pair for pair in diff(one, less).renumbered if pair[1] != "x" + pair[0]] == []
+
+
+@given(models(), st.data())
 def test_another_name_is_found_and_nothing_else(one: Model, data: st.DataObject) -> None:
     node = data.draw(st.sampled_from(list(one.flow_nodes.values())))
     (changed,) = diff(one, with_nodes(one, replace(node, name="Other"))).changed
