@@ -43,7 +43,7 @@ class Walk:
 
     def choose(self, possible: list[Step], *, hurry: bool) -> Step:
         if hurry:
-            out = [each for each in possible if not each.again and not self.net.nodes[each.node].recurs] or possible
+            out = [each for each in possible if self.leads_out(each)] or possible
             step = min(out, key=lambda each: (self.taken[each.node], *map(self.taken.__getitem__, each.flows)))
             self.taken.update((step.node, *step.flows))
         else:
@@ -57,6 +57,9 @@ class Walk:
 KINDS = (ALL, EVERYTHING, (*SIMPLE, "sub", "fails", *UNDOING))
 #: events that listen, and fire when they occur
 LISTENING = (Behaviour.BOUNDARY, Behaviour.EVENT_START)
+
+    def leads_out(self, step: Step) -> bool:
+        return step.kind is not StepKind.PERFORM and not step.again and not self.net.nodes[step.node].recurs
 
 
 @st.composite
