@@ -2,27 +2,53 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bpmn_tool.cli.console import emit_json, plain, progress, safe, say, table, wants_json
+from bpmn_tool.cli.console import emit_json, progress, safe, say, table, wants_json
+from bpmn_tool.errors import InputError, InterruptedRun, Location, Problem
 from bpmn_tool.messages import _, format_number, format_percent, ngettext
 
 if TYPE_CHECKING:
-    from bpmn_tool.errors import Problem
     from bpmn_tool.execution.build import Executable
+    from bpmn_tool.execution.told import Told
     from bpmn_tool.model.elements import Model
     from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
     from bpmn_tool.scenario.story import Story
 
-Covered: TypeAlias = tuple["Coverage", Mapping[str, "Coverage"]]
-"""Coverage of a model, and of each of its processes by id."""
-
 STORIES = Path("processes") / "stories"
 SHOWN = 20
 """Elements without a story that are named on the terminal; --json names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PlayedStory:
+    """`why` only where it failed."""
+
+    story: "Story"
+    result: "StoryResult"
+    why: "Told | None"
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _PlayedModel:
+    """Coverage of a model, and of each of its processes by id."""
+
+    paths: tuple[Path, ...]
+    model: "Model"
+    whole: "Coverage"
+    processes: Mapping[str, "Coverage"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    stories: Sequence[_PlayedStory]
+    models: Sequence[_PlayedModel]
 
 
 def command(
@@ -38,6 +64,10 @@ def command(
         bool, typer.Option("--mutate", help=_("Put small faults into the models, and say which no story notices."))
     ] = False,
     junit: Annotated[Path | None, typer.Option(help=_("Write the results as JUnit XML."), metavar="FILE")] = None,
+    diagram: Annotated[
+        Path | None,
+        typer.Option(help=_("Draw what stories go through, as SVG; of several models a file each."), metavar="FILE"),
+    ] = None,
     register: Annotated[
         Path | None,
         typer.Option(help=_("The register of roles; partners.toml near the model if not given."), metavar="FILE"),
@@ -47,27 +77,37 @@ def command(
     ] = False,
 ) -> int:
     """Play stories: what people did is done again, and held against what must have happened."""
+    from bpmn_tool.cli import mutants
+
+    if diagram is not None and diagram.suffix.lower() != ".svg":
+        raise InputError(f"--diagram {diagram}: end the name in .svg; that is what is drawn")
     stories = _stories(paths or [STORIES], allow_outside=allow_outside)
-    results, covered = _played(stories, register)
-    coverages = [whole for whole, _processes in covered]
-    survey = _mutants(stories, register) if mutate and all(result.passed for result in results) else None
-    if junit is not None:
-        junit.write_text(junit_text(results), encoding="utf-8")
+    played = _played(stories, register)
+    passed = all(each.result.passed for each in played.stories)
+    coverages = [each.whole for each in played.models]
     short = [each for each in coverages if min_coverage is not None and 100 * _share(each) < min_coverage]
+    if junit is not None:
+        junit.write_text(_junit(played), encoding="utf-8")
+    drawn = _draw(played, diagram) if diagram is not None else []
+    survey = mutants.tried(stories, register) if mutate and passed else None
     if wants_json():
-        emit_json("test", {**_as_json(results, coverages), "mutants": survey})
+        told = None if survey is None else mutants.as_json(survey)
+        emit_json("test", {**_as_json(played), "mutants": told, "diagrams": drawn})
     else:
-        _print(results, covered, short)
+        _print(played, short)
+        for path in drawn:
+            say(safe(_("Coverage drawn: %(path)s") % {"path": path}))
         if survey is not None:
-            _print_mutants(survey)
+            mutants.show(survey)
         elif mutate:
             say(_("Faults are put into models whose stories all pass."))
-    return 0 if all(result.passed for result in results) and not short else 1
+    if survey is not None and survey.stopped:
+        raise InterruptedRun(mutants.how_far(survey))
+    return 0 if passed and not short else 1
 
 
 def _stories(paths: Sequence[Path], *, allow_outside: bool) -> list["Story"]:
     """All stories that lie at or below the paths; every fault of every file in one error."""
-    from bpmn_tool.errors import InputError, Problem
     from bpmn_tool.interchange.study_toml import read_story, story_files
 
     problems: list[Problem] = [
@@ -97,37 +137,41 @@ def _is_story(path: Path) -> bool:
         return True
 
 
-def _played(stories: Sequence["Story"], register: Path | None) -> tuple[list["StoryResult"], list[Covered]]:
+def _played(stories: Sequence["Story"], register: Path | None) -> _Played:
     from bpmn_tool.cli.run import register_near
-    from bpmn_tool.errors import InputError
     from bpmn_tool.execution.stories import play
+    from bpmn_tool.execution.told import told
 
     made: dict[tuple[Path, ...], Executable | None] = {}
     traces: dict[tuple[Path, ...], list[ExecutionTrace]] = {}
-    results: list[StoryResult] = []
+    found: list[_PlayedStory] = []
     problems: list[Problem] = []
     registers = {story.model: register_near(story.model[0], register) for story in stories}
     with progress(len(stories), _("Playing stories")) as advance:
         for story in stories:
+            began = perf_counter()
             try:
                 model = _model(story.model, made)
                 if model is not None:
                     result = play(model, registers[story.model], story)
-                    results.append(result)
+                    why = None if result.passed else told(model.model, story, result)
+                    found.append(_PlayedStory(story, result, why, perf_counter() - began))
                     traces.setdefault(story.model, []).append(result.trace) if result.trace is not None else None
             except InputError as error:
                 problems += error.problems
             advance()
     if problems:
         raise InputError(problems)
-    return results, [_covered(each.model, traces.get(paths, ())) for paths, each in made.items() if each is not None]
+    return _Played(
+        found, [_of_model(paths, each.model, traces.get(paths, ())) for paths, each in made.items() if each is not None]
+    )
 
 
-def _covered(model: "Model", traces: Sequence["ExecutionTrace"]) -> Covered:
+def _of_model(paths: tuple[Path, ...], model: "Model", traces: Sequence["ExecutionTrace"]) -> _PlayedModel:
     from bpmn_tool.execution.coverage import coverage
 
     processes = {id: coverage(model, traces, id) for id in model.processes if model.nodes_in(id)}
-    return coverage(model, traces), processes
+    return _PlayedModel(paths, model, coverage(model, traces), processes)
 
 
 def _model(paths: tuple[Path, ...], made: dict[tuple[Path, ...], "Executable | None"]) -> "Executable | None":
@@ -141,47 +185,13 @@ def _model(paths: tuple[Path, ...], made: dict[tuple[Path, ...], "Executable | N
     return made[paths]
 
 
-def _mutants(stories: Sequence["Story"], register: Path | None) -> dict[str, Any]:
-    """How many faults were tried and found, and those that no story noticed."""
-    from bpmn_tool.cli.run import register_near
-    from bpmn_tool.execution.mutation import is_found, mutants
-    from bpmn_tool.interchange.bpmn_xml import read_model
-
-    tried = found = 0
-    survivors: list[dict[str, str]] = []
-    by_model: dict[tuple[Path, ...], list[Story]] = {}
-    for story in stories:
-        by_model.setdefault(story.model, []).append(story)
-    for paths, told in by_model.items():
-        roles = register_near(paths[0], register)
-        faulty = tuple(mutants(read_model(*paths)))
-        with progress(len(faulty), _("Trying faults")) as advance:
-            for mutant in faulty:
-                noticed = is_found(mutant, told, roles)
-                tried += noticed is not None
-                found += noticed is True
-                if noticed is False:
-                    path = _shown(str(paths[0]))
-                    survivors.append({"path": path, "element": mutant.element, "what": mutant.what})
-                advance()
-    return {"tried": tried, "found": found, "survivors": survivors}
-
-
-def _print_mutants(survey: Mapping[str, Any]) -> None:
-    names = {"found": format_number(survey["found"]), "tried": format_number(survey["tried"])}
-    say(_("%(found)s of %(tried)s faults are noticed by a story") % names)
-    rows = [(each["path"], each["element"], each["what"]) for each in survey["survivors"]]
-    if rows:
-        table([_("Model"), _("Element"), _("Fault that no story notices")], rows)
-
-
 def _share(coverage: "Coverage") -> float:
     """Of flow nodes and sequence flows together."""
     all_of_them = coverage.nodes + coverage.flows
     return (coverage.nodes_covered + coverage.flows_covered) / all_of_them if all_of_them else 1.0
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """A path below the working folder without it."""
     try:
         return Path(path).resolve().relative_to(Path.cwd()).as_posix()
@@ -189,59 +199,89 @@ def _shown(path: str) -> str:
         return path
 
 
-def _as_json(results: Sequence["StoryResult"], coverages: Sequence["Coverage"]) -> dict[str, Any]:
+def _as_json(played: _Played) -> dict[str, Any]:
     return {
-        "stories": [
-            {
-                "name": result.name,
-                "path": _shown(result.path),
-                "passed": result.passed,
-                "message": result.message,
-                "key": result.location.key,
-            }
-            for result in results
-        ],
+        "stories": [_story_json(each) for each in played.stories],
         "coverage": [
             {
-                "path": _shown(each.path),
-                "nodes": each.nodes,
-                "nodes_covered": each.nodes_covered,
-                "flows": each.flows,
-                "flows_covered": each.flows_covered,
-                "missed": list(each.missed),
+                **_coverage_json(each.whole),
+                "processes": [
+                    {"id": id, "name": each.model.processes[id].name, **_coverage_json(found)}
+                    for id, found in each.processes.items()
+                ],
             }
-            for each in coverages
+            for each in played.models
         ],
     }
 
 
-def _print(results: Sequence["StoryResult"], covered: Sequence[Covered], short: Sequence["Coverage"]) -> None:
-    rows = [(_("passed") if r.passed else _("FAILED"), r.name, _shown(r.path)) for r in results]
+def _story_json(played: _PlayedStory) -> dict[str, Any]:
+    result, why = played.result, played.why
+    row: dict[str, Any] = {
+        "name": result.name,
+        "path": shown(result.path),
+        "passed": result.passed,
+        "message": result.message,
+        "key": result.location.key,
+    }
+    if why is not None:
+        row["expected"], row["happened"] = why.expected, why.happened
+        row["steps"] = [
+            {
+                "mark": line.mark.value,
+                "element": line.element,
+                "name": line.name,
+                "role": line.role,
+                "at": None if line.at is None else line.at.isoformat(),
+            }
+            for line in why.path
+        ]
+    return row
+
+
+def _coverage_json(each: "Coverage") -> dict[str, Any]:
+    return {
+        "path": shown(each.path),
+        "nodes": each.nodes,
+        "nodes_covered": each.nodes_covered,
+        "flows": each.flows,
+        "flows_covered": each.flows_covered,
+        "missed": list(each.missed),
+    }
+
+
+def _print(played: _Played, short: Sequence["Coverage"]) -> None:
+    from bpmn_tool.cli.failed_story import show
+
+    rows = [
+        (_("passed") if each.result.passed else _("FAILED"), each.result.name, shown(each.result.path))
+        for each in played.stories
+    ]
     table([_("Result"), _("Story"), _("File")], rows)
-    for result in results:
-        if not result.passed:
-            say(safe(f"{_shown(result.path)}: {result.location.key}: {result.message}"))
+    for each in played.stories:
+        if each.why is not None:
+            show(shown(each.result.path), each.result, each.why)
     headers = [_("Process"), _("Flow nodes"), _("Sequence flows"), _("Coverage")]
-    for whole, processes in covered:
-        shares = [_row(id, each) for id, each in processes.items()]
+    for model in played.models:
+        shares = [_row(id, found) for id, found in model.processes.items()]
         if len(shares) > 1:
-            shares.append(_row(_("all"), whole))
-        table(headers, shares, title=_shown(whole.path), right=(1, 2, 3))
-    for each in short:
+            shares.append(_row(_("all"), model.whole))
+        table(headers, shares, title=shown(model.whole.path), right=(1, 2, 3))
+    for found in short:
         more = (
             ""
-            if len(each.missed) <= SHOWN
-            else _(" and %(more)s more") % {"more": format_number(len(each.missed) - SHOWN)}
+            if len(found.missed) <= SHOWN
+            else _(" and %(more)s more") % {"more": format_number(len(found.missed) - SHOWN)}
         )
-        names = {"path": _shown(each.path), "missed": ", ".join(each.missed[:SHOWN]) + more}
+        names = {"path": shown(found.path), "missed": ", ".join(found.missed[:SHOWN]) + more}
         say(safe(_("%(path)s: too little of it is covered; no story goes through %(missed)s") % names))
-    failed = sum(not result.passed for result in results)
+    count, failed = len(played.stories), sum(not each.result.passed for each in played.stories)
     if failed:
-        sentence = ngettext("%(failed)s of %(all)s story failed", "%(failed)s of %(all)s stories failed", len(results))
-        say(sentence % {"failed": format_number(failed), "all": format_number(len(results))})
+        sentence = ngettext("%(failed)s of %(all)s story failed", "%(failed)s of %(all)s stories failed", count)
+        say(sentence % {"failed": format_number(failed), "all": format_number(count)})
     else:
-        sentence = ngettext("%(all)s story passed", "%(all)s stories passed", len(results))
-        say(sentence % {"all": format_number(len(results))})
+        sentence = ngettext("%(all)s story passed", "%(all)s stories passed", count)
+        say(sentence % {"all": format_number(count)})
 
 
 def _row(name: str, each: "Coverage") -> tuple[str, str, str, str]:
@@ -254,16 +294,68 @@ def _row(name: str, each: "Coverage") -> tuple[str, str, str, str]:
     )
 
 
-def junit_text(results: Sequence["StoryResult"]) -> str:
-    """JUnit XML as build servers read it."""
-    import xml.etree.ElementTree as ET
+def _junit(played: _Played) -> str:
+    """A suite a model, with its coverage as properties."""
+    from datetime import UTC, datetime
 
-    failed = str(sum(not result.passed for result in results))
-    suite = ET.Element("testsuite", name="bpmn-tool test", tests=str(len(results)), failures=failed)
-    for result in results:
-        place = _shown(result.path)
-        case = ET.SubElement(suite, "testcase", name=plain(result.name), classname=plain(place), file=plain(place))
-        if not result.passed:
-            failure = ET.SubElement(case, "failure", message=plain(result.message))
-            failure.text = plain(f"{place}: {result.location.key}: {result.message}")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suite, encoding="unicode") + "\n"
+    from bpmn_tool.cli.failed_story import as_text
+    from bpmn_tool.cli.junit import CaseOfSuite, Suite, junit_text
+
+    suites = [
+        Suite(
+            name=shown(model.whole.path),
+            cases=[
+                CaseOfSuite(
+                    name=each.result.name,
+                    place=shown(each.result.path),
+                    seconds=each.seconds,
+                    message=each.result.message,
+                    text=""
+                    if each.why is None
+                    else f"{shown(each.result.path)}: {each.result.location.key}: {each.result.message}\n"
+                    + "\n".join(as_text(each.why)),
+                )
+                for each in played.stories
+                if each.story.model == model.paths
+            ],
+            properties={
+                f"coverage.{id}.{what}": str(number)
+                for id, found in model.processes.items()
+                for what, number in (
+                    ("nodes", found.nodes),
+                    ("nodes_covered", found.nodes_covered),
+                    ("flows", found.flows),
+                    ("flows_covered", found.flows_covered),
+                )
+            },
+        )
+        for model in played.models
+    ]
+    return junit_text("bpmn-tool test", suites, datetime.now(UTC))
+
+
+def _draw(played: _Played, path: Path) -> list[str]:
+    """What stories go through, drawn on each model: at `path`, of several models with the name of the model behind
+    it.
+    """
+    from bpmn_tool.reports.diagram import diagram_svg, has_diagram
+
+    drawn: list[str] = []
+    for each in played.models:
+        model = each.model
+        place = Location(path=model.path)
+        if not has_diagram(model):
+            message = f"the file holds no layout to draw; 'bpmn-tool layout {model.path} -o {model.path}' makes one"
+            raise InputError(Problem(message=message, location=place))
+        missed = frozenset(each.whole.missed)
+        covered = {id: id not in missed for id in (*model.flow_nodes, *model.sequence_flows)}
+        title = _("Coverage of %(model)s: %(share)s") % {
+            "model": Path(model.path).stem,
+            "share": format_percent(_share(each.whole)),
+        }
+        target = (
+            path if len(played.models) == 1 else path.with_name(f"{path.stem}-{Path(model.path).stem}{path.suffix}")
+        )
+        target.write_text(diagram_svg(model, title=title, covered=covered), encoding="utf-8")
+        drawn.append(str(target))
+    return drawn

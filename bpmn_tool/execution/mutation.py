@@ -8,6 +8,8 @@ from typing import Final
 from bpmn_tool.errors import InputError, RunError
 from bpmn_tool.execution.build import executable
 from bpmn_tool.execution.stories import play
+from bpmn_tool.execution.texts import parse_timer
+from bpmn_tool.instants import Duration
 from bpmn_tool.messages import _
 from bpmn_tool.model.elements import (
     Event,
@@ -17,8 +19,10 @@ from bpmn_tool.model.elements import (
     GatewayKind,
     Lane,
     Model,
+    SequenceFlow,
     Task,
     TaskKind,
+    TimerKind,
     TriggerKind,
 )
 from bpmn_tool.register import Register
@@ -27,6 +31,7 @@ from bpmn_tool.scenario.story import Story
 NEVER: Final = "P1000Y"
 """A timer that no story waits for."""
 
+_HALF_DAY: Final = 12 * 3600 * 1_000_000  # ticks
 _HUMAN: Final = frozenset({TaskKind.TASK, TaskKind.USER, TaskKind.MANUAL, TaskKind.BUSINESS_RULE})
 #: where the order of the ways out, or which is which, makes no difference by itself
 _UNORDERED: Final = frozenset({GatewayKind.PARALLEL, GatewayKind.EVENT_BASED})
@@ -44,6 +49,7 @@ class Mutant:
 def mutants(model: Model) -> Iterator[Mutant]:
     """Every fault that is tried, in the order of the file."""
     yield from _conditions(model)
+    yield from _early_ends(model)
     for node in model.flow_nodes.values():
         match node:
             case Task():
@@ -90,6 +96,37 @@ def _conditions(model: Model) -> Iterator[Mutant]:
             yield Mutant(
                 element=flow.id, what=_("the condition is turned round"), model=replace(model, sequence_flows=flows)
             )
+
+
+def _early_ends(model: Model) -> Iterator[Mutant]:
+    """A flow is sent elsewhere: to an end event of its scope where it should go on, or to another one where it ends."""
+    for flow in model.sequence_flows.values():
+        target = model.flow_nodes[flow.target_ref]
+        if isinstance(target, Gateway) and target.kind is not GatewayKind.EXCLUSIVE:
+            continue  # what a join waits for would wait for ever: another fault than this one
+        end = next((each for each in _ends(model, target.container) if each.id != target.id), None)
+        source = model.flow_nodes[flow.source_ref]
+        if end is None or (isinstance(source, Gateway) and source.kind is GatewayKind.EVENT_BASED):
+            continue
+        what = _("the flow leads to %(end)s") % {"end": end.id}
+        yield Mutant(element=flow.id, what=what, model=_led_to(model, flow, end))
+
+
+def _ends(model: Model, scope: str) -> Iterator[Event]:
+    for node in model.nodes_in(scope):
+        if isinstance(node, Event) and node.kind is EventKind.END:
+            yield node
+
+
+def _led_to(model: Model, flow: SequenceFlow, end: FlowNode) -> Model:
+    old = model.flow_nodes[flow.target_ref]
+    nodes = {
+        **model.flow_nodes,
+        old.id: replace(old, incoming=tuple(each for each in old.incoming if each != flow.id)),
+        end.id: replace(end, incoming=(*end.incoming, flow.id)),
+    }
+    flows = {**model.sequence_flows, flow.id: replace(flow, target_ref=end.id)}
+    return replace(model, flow_nodes=nodes, sequence_flows=flows)
 
 
 def _bare(condition: str) -> str:
@@ -170,9 +207,37 @@ def _events(model: Model, event: Event) -> Iterator[Mutant]:
         what = _("it no longer interrupts") if event.cancel_activity else _("it interrupts")
         yield Mutant(element=event.id, what=what, model=_with(model, turned))
     if event.trigger is TriggerKind.TIMER and event.kind is not EventKind.START:
-        late = replace(event.definitions[0], text=NEVER, timer=None)
-        what = _("the timer never comes")
-        yield Mutant(element=event.id, what=what, model=_with(model, replace(event, definitions=(late,))))
+        for text, what in ((NEVER, _("the timer never comes")), *_moved(event)):
+            late = replace(event.definitions[0], text=text, timer=None)
+            yield Mutant(element=event.id, what=what, model=_with(model, replace(event, definitions=(late,))))
+
+
+def _moved(event: Event) -> Iterator[tuple[str, str]]:
+    """Half and twice the duration of a timer; of a date or a cycle nothing."""
+    if event.definitions[0].timer not in (TimerKind.DURATION, None):
+        return
+    try:
+        said = parse_timer(event.definitions[0])
+    except ValueError:
+        return
+    if not isinstance(said, Duration):
+        return
+    for moved in (_half(said), _twice(said)):
+        if moved != said:
+            yield str(moved), _("the timer comes after %(moved)s, not %(said)s") % {"moved": moved, "said": said}
+
+
+def _twice(said: Duration) -> Duration:
+    return Duration(
+        years=2 * said.years, months=2 * said.months, weeks=2 * said.weeks, days=2 * said.days, ticks=2 * said.ticks
+    )
+
+
+def _half(said: Duration) -> Duration:
+    """Of an odd month the half is fifteen days."""
+    months, odd_month = divmod(12 * said.years + said.months, 2)
+    days, odd_day = divmod(7 * said.weeks + said.days + 30 * odd_month, 2)
+    return Duration(months=months, days=days, ticks=odd_day * _HALF_DAY + said.ticks // 2)
 
 
 def _with(model: Model, node: FlowNode) -> Model:

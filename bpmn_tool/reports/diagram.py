@@ -19,7 +19,7 @@ from bpmn_tool.messages import _
 from bpmn_tool.model.diagram import Bounds, Diagram, Edge, Shape
 from bpmn_tool.model.elements import Artifact, Element, Event, EventKind, Lane, Model, Participant, SubProcess
 from bpmn_tool.reports import edges, shapes
-from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat
+from bpmn_tool.reports.palette import BLACK, BLUE, COVERED, GREY, VERMILLION, WHITE, heat
 from bpmn_tool.reports.pen import Ink, Pen
 from bpmn_tool.reports.picture import settings, svg, write
 from bpmn_tool.reports.shapes import Marks, Scene
@@ -62,18 +62,26 @@ def diagram_svg(
     legend: Legend | None = None,
     undefined: AbstractSet[str] = frozenset(),
     numbered: Sequence[str] = (),
+    covered: Mapping[str, bool] | None = None,
     prefix: str = "",
     standalone: bool = True,
 ) -> str:
     """The model as SVG text.
 
     `heat` colours nodes; `heat_top` is the value of the darkest colour, the largest unless given. `undefined` holds the
-    ids of activities, lanes and participants that nobody holds; those in `numbered` get a number from 1. `prefix` and
+    ids of activities, lanes and participants that nobody holds; those in `numbered` get a number from 1. `covered` says
+    of nodes and sequence flows whether any story goes through them. `prefix` and
     `standalone` are those of :func:`bpmn_tool.reports.picture.svg`.
     """
     values = heat or {}
     top = heat_top or max(values.values(), default=0.0)
-    marks = Marks(heat=values, heat_top=top, undefined=frozenset(undefined), numbered=tuple(numbered))
+    marks = Marks(
+        heat=values,
+        heat_top=top,
+        undefined=frozenset(undefined),
+        numbered=tuple(numbered),
+        covered=covered or {},
+    )
     drawn = draw(model, marks, legend)
     name = title or next((d.name for d in model.diagrams if d.name), "") or _("Process diagram")
     return svg(drawn.figure, title=plain(name), titles=drawn.titles, prefix=prefix, standalone=standalone)
@@ -177,6 +185,10 @@ def _shape(scene: Scene, shape: Shape, titles: dict[str, str]) -> None:
     titles[gid] = _title(scene, element)
     with scene.pen.group(gid):
         shapes.draw(scene, shape, element)
+        if element is not None and scene.marks.covered.get(element.id) is False:
+            b, off = shape.bounds, 4.0
+            ink = Ink(stroke=VERMILLION, thickness=2.4 * min(scene.by, 1.8), dashes=(5, 4))
+            scene.pen.box(b.x - off, b.y - off, b.width + 2 * off, b.height + 2 * off, ink, 6.0)
 
 
 def _title(scene: Scene, element: Element | None) -> str:
@@ -188,6 +200,8 @@ def _title(scene: Scene, element: Element | None) -> str:
         said = [plain(" ".join(element.text.split()))]
     if element.id in scene.marks.undefined:
         said.append(_("nobody is named"))
+    if (is_covered := scene.marks.covered.get(element.id)) is not None:
+        said.append(_("a story goes through it") if is_covered else _("no story goes through it"))
     return " – ".join(said)
 
 
@@ -305,6 +319,30 @@ def _legends(scene: Scene, legend: Legend | None) -> None:
         ink = Ink(stroke=VERMILLION, fill=WHITE, thickness=3.2 * by, dashes=(7 * by, 4 * by))
         pen.box(x, y + 12 * by, 44 * by, 24 * by, ink, 6 * by)
         pen.write(x + 54 * by, y + 24 * by, _("nobody is named for this"), 12 * by, align="left")
+        x += (70 + 7 * len(_("nobody is named for this"))) * by
+    if scene.marks.covered:
+        _coverage_legend(pen, x, y, by)
+
+
+def _coverage_legend(pen: Pen, x: float, y: float, by: float) -> None:
+    """How what stories go through is drawn, and how what they do not."""
+    rows = (
+        (
+            _("a story goes through it"),
+            Ink(stroke=BLACK, fill=COVERED, thickness=1.2 * by),
+            Ink(stroke=BLUE, thickness=2.6 * by),
+        ),
+        (
+            _("no story goes through it"),
+            Ink(stroke=VERMILLION, fill=WHITE, thickness=2.4 * by, dashes=(5 * by, 4 * by)),
+            Ink(stroke=VERMILLION, thickness=2.0 * by, dashes=(4 * by, 4 * by)),
+        ),
+    )
+    for number, (words, area, line) in enumerate(rows):
+        top = y + (number * 30 - 8) * by
+        pen.box(x, top, 36 * by, 20 * by, area, 5 * by)
+        pen.line([(x + 44 * by, top + 10 * by), (x + 80 * by, top + 10 * by)], line)
+        pen.write(x + 90 * by, top + 10 * by, words, 12 * by, align="left")
 
 
 def _scale(pen: Pen, said: Legend, x: float, y: float, by: float) -> float:

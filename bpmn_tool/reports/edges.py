@@ -6,7 +6,7 @@ from typing import Final
 
 from bpmn_tool.model.diagram import Edge
 from bpmn_tool.model.elements import ActivityBase, Artifact, Element, Gateway, MessageFlow, Other, SequenceFlow
-from bpmn_tool.reports.palette import BLACK, GREY, WHITE
+from bpmn_tool.reports.palette import BLACK, BLUE, GREY, VERMILLION, WHITE
 from bpmn_tool.reports.pen import Ink, Point
 from bpmn_tool.reports.shapes import LABEL, LABEL_WIDTH, Scene
 from bpmn_tool.reports.text import Fitted, plain, wrap
@@ -44,8 +44,9 @@ def draw(scene: Scene, edge: Edge, element: Element | None) -> None:
 
 
 def _sequence(scene: Scene, points: list[Point], flow: SequenceFlow) -> None:
-    scene.pen.line(_bent(_shortened(points, 6.0)), Ink(thickness=1.4))
-    _head(scene, points, 9.0, 4.2, Ink(fill=BLACK, thickness=1.0))
+    line, colour = _covered(scene, flow)
+    scene.pen.line(_bent(_shortened(points, 6.0)), line)
+    _head(scene, points, 9.0, 4.2, Ink(stroke=colour, fill=colour, thickness=1.0))
     source = scene.model.flow_nodes.get(flow.source_ref)
     if isinstance(source, ActivityBase | Gateway) and source.default == flow.id:
         x, y, dx, dy = _along(points, 11.0)
@@ -69,6 +70,19 @@ def _sequence(scene: Scene, points: list[Point], flow: SequenceFlow) -> None:
             ],
             Ink(fill=WHITE, thickness=1.2),
         )
+
+
+def _covered(scene: Scene, flow: SequenceFlow) -> tuple[Ink, str]:
+    """The line of a flow and the colour of its head: thick where a story takes it, broken where none does, so that
+    colour does not say it alone.
+    """
+    match scene.marks.covered.get(flow.id):
+        case None:
+            return Ink(thickness=1.4), BLACK
+        case True:
+            return Ink(stroke=BLUE, thickness=2.6), BLUE
+        case False:
+            return Ink(stroke=VERMILLION, thickness=2.0, dashes=(4, 4)), VERMILLION
 
 
 def label(scene: Scene, edge: Edge, element: Element | None) -> bool:

@@ -18,6 +18,9 @@ BLUE: Final = "#0072B2"
 VERMILLION: Final = "#D55E00"
 PURPLE: Final = "#CC79A7"
 
+#: a light blue under black words: what a story goes through; its lines are BLUE
+COVERED: Final = "#cfe6f5"
+
 #: for scenarios, in order; the baseline first. Yellow is left out: a line in it is lost on white.
 SERIES: Final = (GREY, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 

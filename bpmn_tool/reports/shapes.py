@@ -25,7 +25,7 @@ from bpmn_tool.model.elements import (
     Task,
 )
 from bpmn_tool.reports import symbols
-from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat, text_on
+from bpmn_tool.reports.palette import BLACK, COVERED, GREY, VERMILLION, WHITE, heat, text_on
 from bpmn_tool.reports.pen import Ink, Pen, Point
 from bpmn_tool.reports.text import Fitted, fit, plain, width, wrap
 
@@ -46,16 +46,19 @@ class Marks:
     """What is shown on top of the model.
 
     `heat` by element id, the value of the darkest colour, the elements that nobody holds, and those that get a number,
-    from 1 in this order.
+    from 1 in this order. `covered`: nodes and sequence flows, and whether any story goes through them.
     """
 
     heat: Mapping[str, float] = field(default_factory=dict)
     heat_top: float = 0.0
     undefined: frozenset[str] = frozenset()
     numbered: tuple[str, ...] = ()
+    covered: Mapping[str, bool] = field(default_factory=dict)
 
     def background(self, element: str, default: str = WHITE) -> str:
         """The colour of an area."""
+        if self.covered.get(element):
+            return COVERED
         value = self.heat.get(element)
         if not value or self.heat_top <= 0:
             return default
