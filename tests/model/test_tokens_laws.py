@@ -53,13 +53,13 @@ class Walk:
             step = step._replace(instances=self.made.counts[node.id])
         return step
 
+    def leads_out(self, step: Step) -> bool:
+        return step.kind is not StepKind.PERFORM and not step.again and not self.net.nodes[step.node].recurs
+
 
 KINDS = (ALL, EVERYTHING, (*SIMPLE, "sub", "fails", *UNDOING))
 #: events that listen, and fire when they occur
 LISTENING = (Behaviour.BOUNDARY, Behaviour.EVENT_START)
-
-    def leads_out(self, step: Step) -> bool:
-        return step.kind is not StepKind.PERFORM and not step.again and not self.net.nodes[step.node].recurs
 
 
 @st.composite
