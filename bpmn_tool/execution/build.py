@@ -250,7 +250,7 @@ def _handled(made: nodes.Node, model: Model, node: Activity, *, quantities: bool
             for each in model.nodes_in(inside)
             if isinstance(each, SubProcess) and each.triggered_by_event
             for start in model.nodes_in(each.id)
-            if isinstance(start, Event) and start.has(TriggerKind.COMPENSATE)
+            if isinstance(start, Event) and start.kind is EventKind.START and start.has(TriggerKind.COMPENSATE)
         ),
         None,
     )

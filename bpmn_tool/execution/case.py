@@ -191,10 +191,9 @@ class Case:
     def _occur(self, ref: str, data: Mapping[str, Any]) -> bool:
         self._agenda.update(data)
         if (signal := signal_of(self.model, ref)) is not None:
-            before = len(self._runtime.instances), len(self._chronicle.steps)
-            self._runtime.broadcast(signal)
+            caught = self._runtime.broadcast(signal)
             self._runtime.settle()
-            return before != (len(self._runtime.instances), len(self._chronicle.steps))
+            return caught > 0
         for token in _by_age(self._agenda.waiting.values()):
             definition = triggers_of(token)
             if token.task_spec.element.id == ref and definition is not None:

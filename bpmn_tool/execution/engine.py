@@ -30,8 +30,9 @@ def _nobody(token: "Token", what: str) -> None:
     """Told by a spec while nobody listens."""
 
 
-def _to_nobody(_signal: str) -> None:
+def _to_nobody(_signal: str) -> int:
     """A signal while no case runs."""
+    return 0
 
 
 def _never(_spec: Any) -> bool:
@@ -56,7 +57,7 @@ class Agenda:
         self.gathering: dict[int, Token] = {}  # tokens that wait for more of them, to begin an activity together
         self.ad_hoc: dict[int, Token] = {}  # ad-hoc sub-processes under way
         self.changed = False  # whether data changed, or a condition is listened to, since conditions were looked at
-        self.broadcast: Callable[[str], None] = _to_nobody
+        self.broadcast: Callable[[str], int] = _to_nobody
         self.sink: Callable[[Token, str], None] = _nobody
         self.is_open: Callable[[Any], bool] = _never
         self._last = 0

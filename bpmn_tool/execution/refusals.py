@@ -142,6 +142,8 @@ def _of_event(model: Model, node: Event) -> Iterator[str]:
         yield "a link stands for itself"
     if len(node.definitions) > 1 and node.has(TriggerKind.COMPENSATE) and node.kind is EventKind.BOUNDARY:
         yield "a compensation event at the border waits for nothing else (10.7)"
+    if node.kind is EventKind.BOUNDARY and node.has(TriggerKind.COMPENSATE) and node.outgoing:
+        yield "its handler hangs on an association: no sequence flow leaves a compensation event at the border (10.7)"
     starts_process = node.kind is EventKind.START and node.container in model.processes
     for definition in node.definitions:
         match definition.kind:

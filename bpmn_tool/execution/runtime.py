@@ -49,6 +49,7 @@ class Runtime:
     def settle(self) -> None:
         """Move all tokens to rest, and bring the messages, one at a time, first in first out."""
         fired: Counter[str] = Counter()
+        self._look_at_conditions()
         while True:
             while (token := self.agenda.next_ready()) is not None:
                 if token.gone or token.state != TaskState.READY or not token.task_spec.may_run(token):
@@ -120,13 +121,15 @@ class Runtime:
 
     # signals and conditions
 
-    def broadcast(self, signal: str) -> None:
-        """A signal reaches all that wait for it now, and begins the processes that it starts (10.5.1)."""
+    def broadcast(self, signal: str) -> int:
+        """A signal reaches all that wait for it now, and begins the processes that it starts (10.5.1); how many."""
         thrown = Trigger(kind=TriggerKind.SIGNAL, key=signal)
-        for token in sorted(self.waiting_for(thrown), key=order):
+        waiting, starts = self.waiting_for(thrown), self.executable.signals.get(signal, ())
+        for token in sorted(waiting, key=order):
             self.catch(token, thrown)
-        for process, node in self.executable.signals.get(signal, ()):
+        for process, node in starts:
             self.begin(process, (node,))
+        return len(waiting) + len(starts)
 
     def waiting_for(self, thrown: Trigger) -> list[Token]:
         """Tokens that wait for what is thrown."""

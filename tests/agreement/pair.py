@@ -15,7 +15,7 @@ from bpmn_tool.execution.events import occur, triggers_of
 from bpmn_tool.model.elements import Event, Model, MultiInstance, StandardLoop, Task, TaskKind, TriggerKind
 from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.model.net_build import build
-from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Scope, Step, StepKind, fire, steps
+from bpmn_tool.model.tokens import EMPTY, Effect, EffectKind, Marking, Scope, Step, StepKind, fire, inside, steps
 
 KEPT = 200
 _ACTIVITIES = frozenset({Behaviour.WORK, Behaviour.RECEIVE, Behaviour.SUB_PROCESS})
@@ -159,9 +159,10 @@ class Pair:
 
     def performed(self, state: State, element: str) -> Iterator[State]:
         """What is taken up in an ad-hoc sub-process, told or not."""
-        for step in steps(self.net, state[0]):
-            if step.kind is StepKind.PERFORM and step.node == element:
-                yield self.silent((fire(self.net, state[0], step)[0], state[1]))
+        for key in state[0]:
+            if key[0] == "a" and element in ((node := self.net.nodes[key[2]]).performs or ()):
+                taken = Step(StepKind.PERFORM, inside(node, key[1], key[3]), element)
+                yield self.silent((fire(self.net, state[0], taken)[0], state[1]))
 
     # -- the case's log on a marking
 
