@@ -2,12 +2,12 @@
 
 A *place* is where one token or message can be: ``("t", scope, flow)``, ``("a", scope, node)`` and ``("o", scope,
 node)`` as in a marking without the visit (in what is safe there is one), ``("m", message flow)``, ``("b", process)``. A
-*move* is all steps that take the same: ``("pass", scope, node, flow)`` (no flow where a join takes from several), ``("done",
-scope, node, message flow)`` (none where no kept message ends the wait), ``("close", scope, node, "")``, ``("begin", (),
-process or message flow, "")``.
+*move* is all steps that take the same: ``("pass", scope, node, flow)`` (no flow where a join takes from several),
+``("done", scope, node, message flow)`` (none where no kept message ends the wait), ``("close", scope, node, "")``,
+``("begin", (), process or message flow, "")``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -46,14 +46,26 @@ class Moves:
         self.entries.update(each for node in nodes.values() for each in node.begins)
         self.entries.update(each for begins in self.net.begins.values() for each in begins)
         self.wild = self._wild()
-        self.consumers = cache(lambda place: tuple(self._consumers(place)))
-        self.producers = cache(lambda place: tuple(self._producers(place)))
+        self.known: list[Move] = []
+        self._numbers: dict[Move, int] = {}
+        self.consumers = cache(lambda place: self.numbers(self._consumers(place)))
+        self.producers = cache(lambda place: self.numbers(self._producers(place)))
         self.passes = cache(lambda scope, name: tuple(self._passes(scope, name)))
         self.scopes = cache(lambda container: tuple(self._scopes(container)))
         self.joins_after = cache(lambda name: tuple(self._joins_after(name)))
-        self.cleaners = cache(lambda scope: tuple(self._cleaners(scope)))
-        self.ahead = cache(lambda join, name: frozenset(self._ahead(join, name)))
+        self.cleaners = cache(lambda scope: tuple((depth, self.number(move)) for depth, move in self._cleaners(scope)))
+        self.ahead = cache(lambda join, name: tuple(self._ahead(join, name)))
         self.places_before = cache(lambda join: frozenset(self._places_before(join)))
+
+    def number(self, move: Move) -> int:
+        """Moves are known by numbers, which are quicker to look up."""
+        if (known := self._numbers.get(move)) is not None:
+            return known
+        self.known.append(move)
+        return self._numbers.setdefault(move, len(self.known) - 1)
+
+    def numbers(self, moves: Iterable[Move]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(map(self.number, moves)))
 
     # -- what is not looked into
 
@@ -106,6 +118,13 @@ class Moves:
         """Raises TooWild for a scope of which nothing is known."""
         if scope and scope[0][0] in self.wild:
             raise TooWild
+
+    def is_wild(self, move: Move) -> bool:
+        """Whether nothing is known of what gets in its way."""
+        kind, scope, name, _ = move
+        if kind == "begin":
+            return self.net.process_of.get(self.environment.begun_by.get(name, ""), name) in self.wild
+        return kind == "wild" or scope[0][0] in self.wild
 
     # -- moves
 

@@ -12,6 +12,7 @@ in the way of what, all steps are taken. What waits for ever while others go rou
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.checks.moves import Move, Moves, Place, TooWild
@@ -24,78 +25,113 @@ class Reduction:
 
     def __init__(self, environment: Environment) -> None:
         self.moves = Moves(environment)
+        self.needs: dict[int, Need] = {}
+        self.sizes: dict[int, int] = {}
 
     def choose(self, marking: Marking, steps: list[Step]) -> Sequence[Step]:
         if len(steps) < 2:
             return steps
-        enabled: dict[Move, list[Step]] = {}
+        enabled: dict[int, list[Step]] = {}
         for step in steps:
-            enabled.setdefault(self.moves.move_of(step), []).append(step)
+            enabled.setdefault(self.moves.number(self.moves.move_of(step)), []).append(step)
         if len(enabled) < 2:
             return steps
-        best: list[Move] | None = None
-        for key in enabled:
+        there = {key[:3] if key[0] in _WITH_VISIT else key for key in marking}
+        best: Sequence[int] = tuple(enabled)
+        for key in sorted(enabled, key=lambda move: self.sizes.get(move, 2)):  # those first that did well before
             try:
-                found = Closure(self.moves, marking, enabled, key).moves_that_may()
+                found: Sequence[int] = Closure(self, there, enabled, key).moves_that_may(len(best))
             except TooWild:
-                continue
-            if best is None or len(found) < len(best):
+                found = best
+            self.sizes[key] = len(found)
+            if len(found) < len(best):
                 best = found
                 if len(best) == 1:
                     break
-        if best is None or len(best) == len(enabled):
-            return steps
-        return [step for move in best for step in enabled[move]]
+        return [step for move in best for step in enabled[move]] if len(best) < len(enabled) else steps
+
+    def need(self, number: int) -> "Need":
+        """What a move needs first of all. Raises TooWild."""
+        if (known := self.needs.get(number)) is None:
+            known = self.needs[number] = _need(self.moves, self.moves.known[number])
+        return known
+
+
+class Need(NamedTuple):
+    """A place that a move takes from, and who puts there; `simple` if it needs nothing else."""
+
+    place: Place
+    producers: tuple[int, ...]
+    simple: bool
+
+
+def _need(moves: Moves, move: Move) -> Need:
+    kind, scope, name, via = move
+    if moves.is_wild(move):
+        raise TooWild
+    if kind == "begin":
+        place: Place = ("m", name) if name in moves.environment.begun_by else ("b", name)
+    elif kind == "pass":
+        place = ("t", scope, via)
+    else:
+        place = ("o" if kind == "close" else "a", scope, name)
+    return Need(place, () if kind == "pass" and not via else moves.producers(place), kind != "pass" or bool(via))
+
+
+_WITH_VISIT = frozenset("ao")
 
 
 class Closure:
-    """The stubborn set of one move in one situation."""
+    """The stubborn set of one move in one situation; `there` are the places where something is."""
 
-    def __init__(self, moves: Moves, marking: Marking, enabled: Iterable[Move], key: Move) -> None:
-        self.moves, self.net, self.marking = moves, moves.net, marking
+    def __init__(self, reduction: Reduction, there: set[Place], enabled: dict[int, list[Step]], key: int) -> None:
+        self.reduction = reduction
+        self.moves = reduction.moves
+        self.net = reduction.moves.net
+        self.there = there
         self.enabled = enabled
-        self.found: set[Move] = set()
-        self.todo: list[Move] = []
-        self.add((key,))
+        self.found = {key}
+        self.todo = [key]
 
-    def moves_that_may(self) -> list[Move]:
-        while self.todo:
-            move = self.todo.pop()
-            if move in self.enabled:
-                self.happens(move)
-            else:
-                self.add(self.lacks(move))
-        return [move for move in self.enabled if move in self.found]
+    def moves_that_may(self, most: int) -> list[int]:
+        """Of the set those that may happen, or, where they are as many as `most`, that many. Raises TooWild."""
+        may: list[int] = []
+        todo, found, there, enabled = self.todo, self.found, self.there, self.enabled
+        needs = self.reduction.needs
+        while todo:
+            number = todo.pop()
+            need = needs.get(number) or self.reduction.need(number)
+            if number in enabled:
+                may.append(number)
+                if len(may) >= most:
+                    break
+                self.happens(number)
+                continue
+            place, producers, simple = need
+            lacking = producers if simple and place not in there else self.lacks(self.moves.known[number])
+            for move in lacking:
+                if move not in found:
+                    found.add(move)
+                    todo.append(move)
+        return may
 
-    def add(self, moves: Iterable[Move]) -> None:
+    def add(self, moves: Iterable[int]) -> None:
         for move in moves:
             if move not in self.found:
-                self.check(move)
                 self.found.add(move)
                 self.todo.append(move)
 
-    def check(self, move: Move) -> None:
-        kind, scope, name, _ = move
-        if kind == "begin":
-            net, environment = self.net, self.moves.environment
-            process = name if name not in environment.begun_by else net.process_of[environment.begun_by[name]]
-            if process in self.moves.wild:
-                raise TooWild
-        elif kind == "wild":
-            raise TooWild
-        else:
-            self.moves.check(scope)
-
     # -- a move that may happen
 
-    def happens(self, move: Move) -> None:
+    def happens(self, number: int) -> None:
+        move = self.moves.known[number]
         kind, scope, name, _ = move
         for place in self.takes(move):
             self.add(self.moves.consumers(place))
             self.add(self.putters(place))
         if kind == "begin":
             return
-        self.add(("pass", scope, join, "") for join in self.moves.joins_after(name))
+        self.add(self.moves.number(("pass", scope, join, "")) for join in self.moves.joins_after(name))
         noticed = self.moves.sends(move)
         depth = len(self.moves.outside(scope, self.net.nodes[name]))
         for below, cleaner in self.moves.cleaners(scope):
@@ -140,7 +176,7 @@ class Closure:
             yield ("a", scope, node.id)
         yield from (("a", outside, border) for border in node.boundary)
 
-    def putters(self, place: Place) -> Iterable[Move]:
+    def putters(self, place: Place) -> Iterable[int]:
         """All that put tokens there; messages may lie there in any number, and a start is put to but once."""
         if place[0] in "mb" or (place[0] == "t" and place[2].startswith("^") and len(place[1]) == 1):
             return ()
@@ -148,57 +184,51 @@ class Closure:
 
     # -- a move that may not
 
-    def lacks(self, move: Move) -> Iterable[Move]:
-        """All that bring about one thing that it lacks."""
+    def lacks(self, move: Move) -> Iterable[int]:
+        """All that bring about one thing that it lacks, where that is not the token that it takes."""
         kind, scope, name, via = move
-        if kind == "begin":
-            return self.moves.producers(("m", name)) if name in self.moves.environment.begun_by else ()
         node = self.net.nodes[name]
-        if kind == "pass":
-            if via:
-                return self.moves.producers(("t", scope, via))
-            return self.lacks_at_join(scope, node)
-        if kind == "close":
+        if kind == "close":  # it is one of other instances
             return self.moves.producers(("o", scope, name))
-        if not self.waits(scope, name):
-            return self.moves.producers(("a", scope, name))
-        if via and ("m", via) not in self.marking:
+        if kind == "pass" and not via:
+            return self.lacks_at_join(scope, node)
+        if kind == "done" and via and ("m", via) not in self.there:
             return self.moves.producers(("m", via))
-        if node.behaviour is Behaviour.SUB_PROCESS:
+        if kind == "done" and node.behaviour is Behaviour.SUB_PROCESS:
             return self.lacks_end((*scope, (name, 0, -1)))
-        if not via and not self.is_free(node):
-            return ()
+        if kind == "done" and not via and self.moves.environment.messages_to(name):
+            return ()  # only a message ends this wait
         raise TooWild
 
-    def is_free(self, node: Node) -> bool:
-        return not self.moves.environment.messages_to(node.id)
-
-    def waits(self, scope: Scope, name: str) -> bool:
-        return ("a", scope, name, 0) in self.marking
-
-    def lacks_at_join(self, scope: Scope, node: Node) -> Iterable[Move]:
-        empty = [flow for flow in node.incoming if ("t", scope, flow) not in self.marking]
+    def lacks_at_join(self, scope: Scope, node: Node) -> Iterable[int]:
+        empty = [flow for flow in node.incoming if ("t", scope, flow) not in self.there]
         if node.behaviour is Behaviour.PARALLEL:
             return self.best([self.moves.producers(("t", scope, flow)) for flow in empty])
         full = [flow for flow in node.incoming if flow not in empty]
-        ways: list[Sequence[Move]] = []
+        ways: list[Sequence[int]] = []
         if not full:
             ways.append([move for flow in empty for move in self.moves.producers(("t", scope, flow))])
         for place in self.held(scope):
             if place[0] == "t" and place[2] in node.incoming:
                 continue
             ahead = self.moves.ahead(node.id, self.node_at(place))
-            if ahead and ahead.isdisjoint(full):  # it does not fire as long as this token stays and none comes there
+            if ahead and not any(
+                flow in full for flow in ahead
+            ):  # it does not fire as long as this token stays and none comes there
                 comes = [move for flow in ahead for move in self.moves.producers(("t", scope, flow))]
                 ways.append([*self.moves.consumers(place), *comes])
         return self.best(ways)
 
-    def lacks_end(self, inner: Scope) -> Iterable[Move]:
+    def lacks_end(self, inner: Scope) -> Iterable[int]:
         """A sub-process that is not done: what takes one token inside on, or all of them away."""
-        stops = [move for depth, move in self.moves.cleaners(inner) if depth == len(inner) and move[0] == "pass"]
+        stops = [
+            move
+            for depth, move in self.moves.cleaners(inner)
+            if depth == len(inner) and self.moves.known[move][0] == "pass"
+        ]
         return self.best([(*self.moves.consumers(place), *stops) for place in self.held(inner)])
 
-    def best(self, ways: Sequence[Sequence[Move]]) -> Iterable[Move]:
+    def best(self, ways: Sequence[Sequence[int]]) -> Iterable[int]:
         """Of several things that are lacking one is enough: the one that adds least."""
         if not ways:
             raise TooWild
@@ -209,11 +239,15 @@ class Closure:
     def held(self, scope: Scope, *, below: bool = False) -> list[Place]:
         """Where there are tokens in a scope, or also in all within."""
         depth = len(scope)
-        return [
-            key[:3]
-            for key in self.marking
-            if key[0] in ("t", "a", "o") and (key[1] == scope or (below and key[1][:depth] == scope))
-        ]
+        found = (
+            place
+            for place in self.there
+            if place[0] in _HOLDS and (place[1] == scope or (below and place[1][:depth] == scope))
+        )
+        return sorted(found)  # in an order that is the same each time
 
     def node_at(self, place: Place) -> str:
         return target(self.net, place[2]) if place[0] == "t" else str(place[2])
+
+
+_HOLDS = frozenset("tao")

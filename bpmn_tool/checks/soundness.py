@@ -94,7 +94,7 @@ class _Search:
 
     def verdict(self, began: float) -> Soundness:
         space = self.states.explore()
-        while self.reduction is not None and not space.spent and not space.unsafe and self.take_up(space, self.reduction):
+        while self.reduction is not None and self.take_up(space, self.reduction):
             self.states.explore()
         unsafe = tuple(self.trouble((name,), state) for name, state in space.unsafe.items())
         left = self.left_over(space)
@@ -117,6 +117,8 @@ class _Search:
 
     def take_up(self, space: Space, reduction: Reduction) -> bool:
         """Whether something waits for ever while others go round; then all steps are taken where it does."""
+        if space.spent or space.cut:
+            return False
         more = False
         for part in bottoms(space, backwards(space, (*space.ends, *space.cut))):
             waiting: dict[Move, int] = {}

@@ -89,8 +89,10 @@ class StateSpace:
         return self.space
 
     def _enough(self) -> bool:
-        """Where something is not safe, there is no more to prove: what else is near is looked for, and no more."""
-        first = min(self.space.unsafe.values(), default=None)
+        """Where something is not safe, or piles up, there is no more to prove: what else is wrong nearby is looked for,
+        and no more.
+        """
+        first = min((*self.space.unsafe.values(), *self.space.beyond.values()), default=None)
         return first is not None and self._next > NEAR + 2 * first
 
     def expand(self, state: int, *, fully: bool = False) -> None:
