@@ -1,6 +1,7 @@
 """``bpmn-tool test``."""
 
 import json
+import re
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_junit import is_in_shape
 from tests.conftest import Ended
 
 Cli = Callable[..., Ended]
@@ -49,14 +51,63 @@ def test_too_little_coverage_exits_1_and_names_what_no_story_goes_through(cli: C
     assert (ended.code, "handed_to_police" in ended.out) == (1, True)
 
 
-def test_junit_is_xml_with_a_case_a_story(cli: Cli, project: Path, tmp_path: Path) -> None:
+def broken(project: Path) -> Path:
+    """A story that expects another end than there is, beside the one that passes."""
     story = next(project.rglob("closed_no_action.toml"))
-    story.with_name("other.toml").write_text(story.read_text().replace('ends = ["', 'ends = ["case_closed", "'))
+    other = story.with_name("other.toml")
+    other.write_text(story.read_text().replace('ends = ["', 'ends = ["case_closed", "'))
+    return other
+
+
+def test_junit_is_xml_with_a_case_a_story(cli: Cli, project: Path, tmp_path: Path) -> None:
+    broken(project)
     file = tmp_path / "junit.xml"
     cli("test", project, "--junit", file)
-    suite = ET.fromstring(file.read_text())  # noqa: S314  our own
+    (suite,) = ET.fromstring(file.read_text())  # noqa: S314  our own
+    assert is_in_shape(suite)
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
-    assert [case.find("failure") is not None for case in suite] == [False, True]
+    cases = suite.findall("testcase")
+    assert [case.find("failure") is not None for case in cases] == [False, True]
+    assert "! " in (cases[1].findtext("failure") or "")
+    figures = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    assert int(figures["coverage.city_process.nodes_covered"] or 0) > 5
+
+
+def test_a_failed_story_shows_expected_happened_and_the_first_difference(cli: Cli, project: Path) -> None:
+    broken(project)
+    lines = cli("test", project).out.splitlines()
+    assert "  Expected: the case ends at 'Case closed' (case_closed)" in lines
+    assert any(line.startswith("  Happened: The case ended at") for line in lines)
+    assert [line for line in lines if line.startswith("  !")] == ["  !  Case closed (case_closed): does not happen"]
+    assert sum(line.startswith("  +") for line in lines) >= 5
+
+
+def test_json_has_the_path_and_the_coverage_of_each_process(cli: Cli, project: Path) -> None:
+    broken(project)
+    told = json.loads(cli("test", project, "--json").out)
+    passed, failed = sorted(told["stories"], key=lambda story: not story["passed"])
+    assert "steps" not in passed
+    assert [step["element"] for step in failed["steps"] if step["mark"] == "missing"] == ["case_closed"]
+    assert failed["expected"]
+    (model,) = told["coverage"]
+    assert sum(process["nodes"] for process in model["processes"]) == model["nodes"]
+    assert {"id", "name", "nodes_covered", "flows", "missed"} <= model["processes"][0].keys()
+
+
+def test_coverage_is_drawn_with_what_no_story_goes_through(cli: Cli, project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "coverage.svg"
+    ended = cli("test", project, "--diagram", file)
+    assert ended.code == 0
+    text = file.read_text()
+    assert text.count("no story goes through it") > 10
+    assert text.count("a story goes through it") > 10
+    titles = dict(re.findall(r'data-element="([^"]+)"[^>]*>\s*<title>([^<]*)</title>', text))
+    assert titles["clarify_signal"].endswith("– a story goes through it")
+    assert titles["first_talk"].endswith("no story goes through it")
+
+
+def test_a_coverage_that_is_no_svg_is_refused(cli: Cli, project: Path) -> None:
+    assert cli("test", project, "--diagram", "coverage.bmp").code == 2
 
 
 def test_an_unknown_id_exits_2_with_its_key_and_the_nearest(cli: Cli, project: Path) -> None:
@@ -91,3 +142,30 @@ def test_faults_that_no_story_notices_are_named(cli: Cli, project: Path) -> None
     assert told["tried"] == told["found"] + len(told["survivors"])
     assert {"inform_police", "first_talk"} <= {each["element"] for each in told["survivors"]}
     assert "close_no_action" not in {each["element"] for each in told["survivors"]}
+
+
+def test_a_survivor_is_named_with_its_place(cli: Cli, project: Path) -> None:
+    told = json.loads(cli("test", project, "--mutate", "--json").out)["mutants"]
+    survivor = told["survivors"][0]
+    assert survivor["path"].endswith("local_pcve.bpmn")
+    assert survivor["line"] > 1
+    assert told["all"] >= told["tried"]
+    assert not told["stopped"]
+
+
+def test_control_c_keeps_the_faults_that_were_tried(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bpmn_tool.execution import mutation
+
+    real, asked = mutation.is_found, []
+
+    def stopping(*arguments: object) -> object:
+        asked.append(1)
+        if len(asked) > 40:
+            raise KeyboardInterrupt
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(mutation, "is_found", stopping)
+    ended = cli("test", project, "--mutate", "--json")
+    told = json.loads(ended.out)["mutants"]
+    assert (ended.code, told["stopped"], 0 < told["tried"] <= 40) == (130, True, True)
+    assert "there are" in ended.err

@@ -10,7 +10,7 @@ from bpmn_tool.execution.case import Case
 from bpmn_tool.execution.mutation import is_found, mutants
 from bpmn_tool.scenario.story import Story
 from bpmn_tool.scenario.validate import read_table
-from tests.execution.drawing import boundary, draw, end, exclusive, start, throw, user
+from tests.execution.drawing import boundary, catch, draw, end, exclusive, parallel, start, throw, user
 
 MODEL = draw(
     [
@@ -46,12 +46,21 @@ def story(**more: Any) -> Story:
 def test_each_kind_of_fault_is_tried() -> None:
     assert [(mutant.element, mutant.what) for mutant in mutants(MODEL)] == [
         ("x-b", "the condition is turned round"),
+        ("s-a", "the flow leads to e"),
+        ("a-x", "the flow leads to e"),
+        ("x-b", "the flow leads to e"),
+        ("x-tell", "the flow leads to e"),
+        ("tell-f", "the flow leads to e"),
+        ("b-e", "the flow leads to f"),
+        ("late-over", "the flow leads to e"),
         ("a", "the task is left out"),
         ("a", "it stands in the lane 'Two'"),
         ("x", "x-b and x-tell change places"),
         ("b", "it stands in the lane 'One'"),
         ("late", "it no longer interrupts"),
         ("late", "the timer never comes"),
+        ("late", "the timer comes after PT12H, not P1D"),
+        ("late", "the timer comes after P2D, not P1D"),
         ("m", "the message is not sent"),
     ]
 
@@ -78,10 +87,39 @@ CALM = story(steps=[{"do": "a", "set": {"urgent": False}}], expect={"ends": ["f"
 @pytest.mark.parametrize(
     ("stories", "survivors"),
     [
-        ([URGENT], ["b", "late", "m"]),
-        ([URGENT, CALM], ["b", "late"]),
-        ([CALM], ["a", "b", "late", "late"]),
+        ([URGENT], ["x-tell", "tell-f", "b-e", "b", "late", "late", "m"]),
+        ([URGENT, CALM], ["b-e", "b", "late", "late"]),
+        ([CALM], ["x-b", "b-e", "late-over", "a", "b", "late", "late", "late", "late"]),
     ],
 )
 def test_what_no_story_notices_survives(stories: list[Story], survivors: list[str]) -> None:
     assert [mutant.element for mutant in mutants(MODEL) if not is_found(mutant, stories, None)] == survivors
+
+
+@pytest.mark.parametrize(
+    ("said", "half", "twice"),
+    [
+        ("P10D", "P5D", "P20D"),
+        ("P2W", "P7D", "P4W"),
+        ("P3D", "P1DT12H", "P6D"),
+        ("P1M", "P15D", "P2M"),
+        ("P1Y", "P6M", "P2Y"),
+        ("PT3H", "PT1H30M", "PT6H"),
+        ("PT0S", "", ""),
+    ],
+)
+def test_a_timer_is_moved_to_half_and_twice_its_duration(said: str, half: str, twice: str) -> None:
+    model = draw([start("s"), catch("t", after=said), end("e")], "s > t > e")
+    texts = {mutant.model.flow_nodes["t"].definitions[0].text for mutant in mutants(model) if mutant.element == "t"}
+    assert texts - {"P1000Y"} == {half, twice} - {""}
+
+
+def test_what_leads_to_a_join_is_not_sent_elsewhere() -> None:
+    model = draw(
+        [start("s"), parallel("p"), user("a"), user("b"), parallel("q"), end("e"), end("f")],
+        "s > p",
+        "p > a > q",
+        "p > b > q",
+        "q > e",
+    )
+    assert "a-q" not in {mutant.element for mutant in mutants(model) if "leads" in mutant.what}
