@@ -1,13 +1,13 @@
 """What changed, as a project lead reads it, and as JSON."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from bpmn_tool.cli.console import safe, say
-from bpmn_tool.messages import N_, _, format_number, language, ngettext
+from bpmn_tool.cli.words import attribute_words, is_seen, words_of
+from bpmn_tool.messages import _, format_number, language, ngettext
 
 if TYPE_CHECKING:
     from bpmn_tool.register import Register
@@ -18,99 +18,7 @@ SHORT: Final = 60
 LONG: Final = 300
 """Characters of a value that are shown; --json has all."""
 
-_ATTRIBUTES: Final = {
-    "name": N_("name"),
-    "kind": N_("kind"),
-    "conditionExpression": N_("condition"),
-    "default": N_("default flow"),
-    "documentation": N_("documentation"),
-    "container": N_("stands in"),
-    "performers": N_("done by"),
-    "dataInputs": N_("reads"),
-    "dataOutputs": N_("writes"),
-    "calledElement": N_("calls"),
-    "attachedToRef": N_("attached to"),
-    "cancelActivity": N_("interrupts"),
-    "isInterrupting": N_("interrupts"),
-    "extensionElements": N_("vendor's data"),
-    "eventDefinitions": N_("trigger"),
-    "loopCharacteristics": N_("loop marker"),
-    "script": N_("script"),
-    "text": N_("text"),
-}
-_KINDS: Final = {
-    "task": N_("task"),
-    "userTask": N_("user task"),
-    "manualTask": N_("manual task"),
-    "businessRuleTask": N_("business rule task"),
-    "serviceTask": N_("service task"),
-    "scriptTask": N_("script task"),
-    "sendTask": N_("send task"),
-    "receiveTask": N_("receive task"),
-    "subProcess": N_("sub-process"),
-    "transaction": N_("transaction"),
-    "adHocSubProcess": N_("ad-hoc sub-process"),
-    "callActivity": N_("call activity"),
-    "exclusiveGateway": N_("exclusive gateway"),
-    "inclusiveGateway": N_("inclusive gateway"),
-    "parallelGateway": N_("parallel gateway"),
-    "eventBasedGateway": N_("event-based gateway"),
-    "complexGateway": N_("complex gateway"),
-    "startEvent": N_("start event"),
-    "endEvent": N_("end event"),
-    "intermediateCatchEvent": N_("intermediate catch event"),
-    "intermediateThrowEvent": N_("intermediate throw event"),
-    "boundaryEvent": N_("boundary event"),
-    "sequenceFlow": N_("sequence flow"),
-    "messageFlow": N_("message flow"),
-    "lane": N_("lane"),
-    "process": N_("process"),
-    "participant": N_("pool"),
-    "dataObject": N_("data object"),
-    "dataObjectReference": N_("data object reference"),
-    "dataStore": N_("data store"),
-    "dataStoreReference": N_("data store reference"),
-    "textAnnotation": N_("text annotation"),
-    "group": N_("group"),
-    "message": N_("message"),
-    "signal": N_("signal"),
-    "error": N_("error"),
-    "escalation": N_("escalation"),
-    "messageEventDefinition": N_("message"),
-    "timerEventDefinition": N_("timer"),
-    "signalEventDefinition": N_("signal"),
-    "errorEventDefinition": N_("error"),
-    "escalationEventDefinition": N_("escalation"),
-    "conditionalEventDefinition": N_("conditional"),
-    "linkEventDefinition": N_("link"),
-    "compensateEventDefinition": N_("compensate"),
-    "cancelEventDefinition": N_("cancel"),
-    "terminateEventDefinition": N_("terminate"),
-    "standardLoopCharacteristics": N_("loop"),
-    "multiInstanceLoopCharacteristics": N_("multi-instance"),
-}
 _REFERENCES: Final = {"sourceRef", "targetRef", "default", "container", "attachedToRef", "dataInputs", "dataOutputs"}
-_SEEN: Final = frozenset(
-    {
-        "process",
-        "participant",
-        "lane",
-        "sequenceFlow",
-        "messageFlow",
-        "dataObject",
-        "dataObjectReference",
-        "dataStore",
-        "dataStoreReference",
-        "textAnnotation",
-        "group",
-        "message",
-        "signal",
-        "error",
-        "escalation",
-    }
-)
-"""Kinds that people draw or name, besides flow nodes; of the rest there is a count."""
-_NODE: Final = re.compile("(task|event|gateway|activity|process|transaction|choreography)$", re.IGNORECASE)
 
 
 def as_json(found: "StructureDiff") -> dict[str, Any]:
@@ -223,7 +131,7 @@ class _Page:
             return
         ids = {each.id for each in rows}
         with_them = [each for each in rows if each.source in ids or each.target in ids]
-        unseen = [each for each in rows if not _is_seen(each.kind) and each not in with_them]
+        unseen = [each for each in rows if not is_seen(each.kind) and each not in with_them]
         shown = [each for each in rows if each not in with_them and each not in unseen]
         lines = [f"  [{colour}]{sign}[/] {safe(words_of(each.kind))} {self._label(each)}" for each in shown]
         if with_them:
@@ -239,7 +147,7 @@ class _Page:
     def _change(self, changed: "Changed") -> Iterator[str]:
         yield f"  {self._label(changed)}"
         for name, (old, new) in changed.attributes.items():
-            yield from _value_lines(_attribute(name), self._value(name, old), self._value(name, new))
+            yield from _value_lines(attribute_words(name), self._value(name, old), self._value(name, new))
 
     def _reconnected(self, changed: "Changed") -> Iterator[str]:
         rest = dict(changed.attributes)
@@ -251,7 +159,7 @@ class _Page:
         yield f"    [red]-[/] {safe(was)}"
         yield f"    [green]+[/] {safe(now)}"
         for name, (old, new) in rest.items():
-            yield from _value_lines(_attribute(name), self._value(name, old), self._value(name, new))
+            yield from _value_lines(attribute_words(name), self._value(name, old), self._value(name, new))
 
     def _value(self, name: str, value: "Value") -> str:
         match value:
@@ -335,39 +243,12 @@ class _Page:
         return self.found.labels.get(id, id)
 
 
-def _is_seen(kind: str) -> bool:
-    return kind in _SEEN or _NODE.search(kind) is not None
-
-
 def _ends(changed: "Changed") -> tuple[str, str]:
     return changed.source, changed.target
 
 
 def _in_language(names: Mapping[str, str]) -> str:
     return names.get(language()) or next(iter(names.values()), "")
-
-
-def words_of(kind: str) -> str:
-    """What people call a kind of element; of a rare one the standard's name.
-
-    >>> words_of("exclusiveGateway"), words_of("ioSpecification")
-    ('exclusive gateway', 'io specification')
-    """
-    if kind in _KINDS:
-        return _(_KINDS[kind])
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower() if kind.isidentifier() else kind
-
-
-def _attribute(name: str) -> str:
-    """What people call an attribute; a vendor's without its namespace."""
-    if name in _ATTRIBUTES:
-        return _(_ATTRIBUTES[name])
-    first, _dot, rest = name.partition(".")
-    if rest.startswith("{") or name.startswith("{"):
-        return name.rpartition("}")[2]
-    if first.endswith("EventDefinition") or first == "loopCharacteristics":
-        return _attribute(rest) if rest in _ATTRIBUTES else words_of(rest)
-    return words_of(name)
 
 
 def _value_lines(name: str, old: str, new: str) -> Iterator[str]:

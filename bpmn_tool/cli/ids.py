@@ -94,7 +94,7 @@ def _ends(model: "Model", id: str) -> str:
 def _show(
     file: Path, like: Path, new_of: Mapping[str, str], pairing: "Pairing", theirs: "Model", model: "Model"
 ) -> None:
-    from bpmn_tool.cli.differences import words_of
+    from bpmn_tool.cli.words import words_of
 
     rows = [_row(model, now, then) for now, then in new_of.items()]
     if rows:

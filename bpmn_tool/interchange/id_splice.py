@@ -71,7 +71,6 @@ class _Splice:
     edits: list[tuple[int, int, bytes]] = field(default_factory=list)
     left: list[Location] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    drawn: frozenset[str] = frozenset()  # ids of shapes and lines
     foreign: set["_Element"] = field(default_factory=set)  # what stands in vendors' data
 
     def check(self, wanted: Mapping[str, str]) -> None:
@@ -89,7 +88,6 @@ class _Splice:
                 elif uri in _OF_THE_DRAWING:
                     drawn.add(identifier)
                     found.setdefault(identifier, element)
-        self.drawn = frozenset(drawn)
         for old in wanted:
             if old not in found or old in drawn:
                 self._problem(f"there is no element with the id '{old}'")
@@ -143,7 +141,7 @@ class _Splice:
                     yield name, written
                 elif name.endswith("Ref") or name in _REFERENCES:
                     yield name, self._meant(element, written)
-            elif name == "bpmnElement" or (name in _ENDS_OF_SHAPES and written not in self.drawn):
+            elif name == "bpmnElement" or name in _ENDS_OF_SHAPES:
                 yield name, self._meant(element, written)
 
     def _text(self, element: "_Element") -> str:

@@ -18,7 +18,8 @@ BODY = """<collaboration id="C"><participant id="pool" name="task" processRef="t
 <flowNodeRef>late</flowNodeRef></lane></laneSet>
 <userTask  id = 'task'
    name="task" default="flow"><documentation>task</documentation>
-   <extensionElements><b:p xmlns:b="urn:b" elementRef="task" other="task" id="task">task</b:p></extensionElements>
+   <extensionElements>
+   <b:p xmlns:b="urn:b" elementRef="task" other="task" id="task">task<task id="task"/></b:p></extensionElements>
    <incoming><!-- first -->tns:back</incoming><outgoing><![CDATA[flow]]></outgoing></userTask>
 <boundaryEvent id="late" name="É" attachedToRef="task"><compensateEventDefinition id="ced" activityRef="tns:task"/>
 </boundaryEvent><exclusiveGateway id="g&#x2D;1"/>
@@ -59,7 +60,7 @@ def test_every_reference_follows_and_nothing_else_changes() -> None:
 
 def test_what_a_vendor_holds_is_told() -> None:
     result = rename(definitions(BODY).encode(), {"task": "Do_it"}, "x.bpmn")
-    assert [(place.path, place.line) for place in result.left] == [("x.bpmn", 10)]
+    assert [(place.path, place.line) for place in result.left] == [("x.bpmn", 11)]
 
 
 def test_texts_in_cdata_and_after_a_comment() -> None:
@@ -109,9 +110,9 @@ def test_what_the_encoding_lacks_is_written_as_a_number() -> None:
 @pytest.mark.parametrize(
     ("new_of", "message", "line"),
     [
-        ({"task": "late"}, "'task' cannot become 'late': that is the id of this boundaryEvent", 12),
-        ({"task": "task_di"}, "'task' cannot become 'task_di': that is the id of this BPMNShape", 18),
-        ({"task": "x", "late": "x"}, "'late' and 'task' cannot both become 'x'", 12),
+        ({"task": "late"}, "'task' cannot become 'late': that is the id of this boundaryEvent", 13),
+        ({"task": "task_di"}, "'task' cannot become 'task_di': that is the id of this BPMNShape", 19),
+        ({"task": "x", "late": "x"}, "'late' and 'task' cannot both become 'x'", 13),
         ({"nobody": "x"}, "there is no element with the id 'nobody'", None),
         ({"task_di": "x"}, "there is no element with the id 'task_di'", None),
     ],
