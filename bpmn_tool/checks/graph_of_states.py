@@ -1,7 +1,7 @@
 """Questions about the graph of situations: from where something can be reached, and where it ends."""
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bpmn_tool.checks.state_space import Space
 
@@ -9,15 +9,14 @@ from bpmn_tool.checks.state_space import Space
 class Neighbours:
     """What follows each situation, in two flat arrays."""
 
-    def __init__(self, count: int, sources: Iterable[int], targets: Iterable[int]) -> None:
-        pairs = list(zip(sources, targets, strict=True))
+    def __init__(self, count: int, sources: Sequence[int], targets: Sequence[int]) -> None:
         self.first = array("I", bytes(4 * (count + 2)))
-        for source, _ in pairs:
+        for source in sources:
             self.first[source + 2] += 1
         for state in range(2, count + 2):
             self.first[state] += self.first[state - 1]
-        self.there = array("I", bytes(4 * len(pairs)))
-        for source, there in pairs:
+        self.there = array("I", bytes(4 * len(sources)))
+        for source, there in zip(sources, targets, strict=True):
             self.there[self.first[source + 1]] = there
             self.first[source + 1] += 1
 

@@ -21,6 +21,7 @@ from bpmn_tool.results.finding import Finding
 
 CHECK: Final = Limits(states=100_000, memory=200_000_000, seconds=10.0)
 """How far `check` looks in one file."""
+_NEARBY: Final = Limits(states=3_000, memory=50_000_000, seconds=1.0)
 SHOWN: Final = 5
 """Situations shown that a model cannot complete from."""
 
@@ -34,10 +35,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """`elements` are ids: where two tokens come together, where tokens are left. `path` leads to it."""
+    """`elements` are ids: where two tokens come together, where tokens are left. `path` leads to it; `shortest` if
+    there is none with fewer steps. `round`: tokens do not wait but go round.
+    """
 
     elements: tuple[str, ...]
     path: tuple[str, ...]
+    shortest: bool
+    round: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +50,8 @@ class Soundness:
     """`unsafe`: a flow or activity that can hold two tokens, one each; `stuck`: situations from which it cannot
     complete; `dead`: flow nodes and flows that nothing ever comes to. `more_stuck`: situations left out.
 
-    `spent`: the limit that was reached (states, memory, time); `beyond`: message flows and processes of which there may
-    be more than are followed; `breaks`: errors against the standard.
+    `spent`: the limit that was reached (states, memory, time, steps); `beyond`: message flows and processes of which
+    there may be more than are followed; `breaks`: errors against the standard.
     """
 
     verdict: Verdict
@@ -87,7 +92,7 @@ class _Search:
         self.model = model
         self.full: set[int] = set()  # situations that all steps of were taken after all
         self.net = build(model, once=True)
-        environment = Environment(model, self.net)
+        self.environment = environment = Environment(model, self.net)
         bound = max((max(node.needs, node.gives) for node in self.net.nodes.values()), default=1)
         self.reduction = Reduction(environment) if reduced and bound == 1 else None
         self.states = StateSpace(environment, limits, self.reduction.choose if self.reduction else None)
@@ -96,9 +101,11 @@ class _Search:
         space = self.states.explore()
         while self.reduction is not None and self.take_up(space, self.reduction):
             self.states.explore()
-        unsafe = tuple(self.trouble((name,), state) for name, state in space.unsafe.items())
-        left = self.left_over(space)
-        stuck = self.situations(left)
+        first = sorted(space.unsafe.items(), key=lambda item: (item[1], item[0]))
+        left = self.situations(self.left_over(space))
+        self.look_for_shortest(set(space.unsafe), [state for _, _, state in left[:SHOWN]])
+        unsafe = tuple(self.trouble((name,), state) for name, state in first)
+        stuck = tuple(self.trouble(elements, state, round=round) for elements, round, state in left[:SHOWN])
         whole = not space.spent and not space.cut
         dead = tuple(_dead(self.model, self.net, space.happened)) if whole else ()
         undecided = bool(space.spent or space.beyond)
@@ -106,8 +113,8 @@ class _Search:
         return Soundness(
             verdict=Verdict.NOT_SOUND if wrong else Verdict.NOT_DECIDED if undecided else Verdict.SOUND,
             unsafe=unsafe,
-            stuck=stuck[:SHOWN],
-            more_stuck=len(stuck[SHOWN:]),
+            stuck=stuck,
+            more_stuck=len(left[SHOWN:]),
             dead=dead,
             spent=space.spent,
             beyond=tuple(space.beyond),
@@ -151,23 +158,48 @@ class _Search:
     def is_over(self, marking: Marking) -> bool:
         return not any(key[0] in "nb" for key in marking)
 
-    def situations(self, bottoms: Sequence[Sequence[int]]) -> tuple[Trouble, ...]:
-        """Each set of places where tokens are left, once, and no larger one."""
-        found: list[tuple[frozenset[str], Trouble]] = []
+    def situations(self, bottoms: Sequence[Sequence[int]]) -> list[tuple[tuple[str, ...], bool, int]]:
+        """Of each set of places where tokens are left, once, and of no larger one: the nodes, whether tokens go round
+        there, and the first situation.
+        """
+        found: list[tuple[frozenset[str], tuple[tuple[str, ...], bool, int]]] = []
         for states in bottoms:
             held = [_held(self.net, self.states.marking(state)) for state in states]
             places = frozenset(place for each in held for place in each)
             if not any(smaller <= places for smaller, _ in found):
-                elements = tuple(dict.fromkeys(node for each in held for node in each.values()))
-                found.append((places, self.trouble(elements, min(states))))
-        return tuple(trouble for _, trouble in found)
+                nodes = {node for each in held for node in each.values()}
+                elements = tuple(each for each in (*self.model.flow_nodes, *self.model.processes) if each in nodes)
+                found.append((places, (elements, len(states) > 1, states[0])))
+        return [each for _, each in found]
 
-    def trouble(self, elements: tuple[str, ...], state: int) -> Trouble:
-        steps = list(self.states.path(state))
+    # -- how it is come to
+
+    def look_for_shortest(self, unsafe: set[str], stuck: Sequence[int]) -> None:
+        """Look at all steps from the beginning on, as far as is quickly done, for what was found by fewer."""
+        self.all = self.states
+        if self.reduction is None or not (unsafe or stuck):
+            return
+        self.all = StateSpace(self.environment, _NEARBY)
+        wanted = [self.states.marking(state) for state in stuck]
+        seen = self.all.space.unsafe
+        self.all.explore(
+            lambda: unsafe <= seen.keys() and all(self.all.number(marking) is not None for marking in wanted)
+        )
+
+    def trouble(self, elements: tuple[str, ...], state: int, *, round: bool = False) -> Trouble:
+        space = self.all
+        there = space.space.unsafe.get(elements[0]) if state in self.states.space.cut else None
+        if there is None:
+            there = space.number(self.states.marking(state))
+        shortest = there is not None
+        if there is None:
+            space, there = self.states, state
+        steps = list(space.path(there))
         ids = [
             each for number, step in enumerate(steps, 1) for each in _words(self.net, step, last=number == len(steps))
         ]
-        return Trouble(elements=elements, path=tuple(each for each in ids if self.model.get(each) is not None))
+        path = tuple(each for each in ids if self.model.get(each) is not None)
+        return Trouble(elements=elements, path=path, shortest=shortest, round=round)
 
 
 def _held(net: Net, marking: Marking) -> dict[str, str]:

@@ -8,7 +8,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 from immutables import Map
@@ -20,6 +20,8 @@ KEPT: Final = 2
 """Messages of one flow that are followed at a time."""
 INSTANCES: Final = 2
 """Instances of one process, and nested calls of one activity, that are followed at a time."""
+STEPS: Final = 70_000
+"""Steps out of one situation that are followed."""
 NEAR: Final = 500
 """Situations looked at after the first that is not safe, beside twice as many as before it."""
 
@@ -53,7 +55,7 @@ class Space:
     beyond: dict[str, int] = field(default_factory=dict)
     cut: set[int] = field(default_factory=set)
     happened: set[str] = field(default_factory=set)
-    spent: str = ""  # the limit that was reached: states, memory or time
+    spent: str = ""  # the limit that was reached: states, memory, time, or steps of one situation
 
 
 class StateSpace:
@@ -78,11 +80,11 @@ class StateSpace:
         #: how many tokens a flow may hold: one, or as many as start and completion quantities say
         self.bound = max((max(node.needs, node.gives) for node in nodes), default=1)
 
-    def explore(self) -> Space:
-        """Everything from the beginning on, or from where it was left."""
+    def explore(self, until: Callable[[], bool] = lambda: False) -> Space:
+        """Everything from the beginning on, or from where it was left, `until` enough was found."""
         if not self._codes:
             self._number(self.environment.initial(), -1)
-        while self._next < len(self._codes) and not self.space.spent and not self._enough():
+        while self._next < len(self._codes) and not self.space.spent and not self._enough() and not until():
             if self._next not in self.space.cut:
                 self.expand(self._next)
             self._next += 1
@@ -98,7 +100,10 @@ class StateSpace:
     def expand(self, state: int, *, fully: bool = False) -> None:
         """Look at what may happen in one situation."""
         marking = self.marking(state)
-        possible = list(self.environment.steps(marking))
+        possible = list(islice(self.environment.steps(marking), STEPS + 1))
+        if len(possible) > STEPS:  # an inclusive split of very many ways
+            self.space.spent = "steps"
+            return
         if not possible:
             self.space.ends.append(state)
             return

@@ -4,19 +4,25 @@ from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation, quoted
 from bpmn_tool.checks.soundness import soundness_of
-from bpmn_tool.messages import _, ngettext
+from bpmn_tool.messages import N_, _, ngettext
 from bpmn_tool.model.elements import Model
 from bpmn_tool.results.finding import Severity
+
+_STUCK = N_(
+    "a case can come to where it never ends: it waits at %(names)s for what cannot come any more (each decision was "
+    "taken either way)"
+)
+_ROUND = N_(
+    "a case can come to where it never ends: it goes round by %(names)s, and no way leads out (each decision was taken "
+    "either way)"
+)
 
 
 def find(checked: Checked) -> Iterator[Violation]:
     model = checked.model
     found = soundness_of(model)
     for trouble in found.stuck:
-        message = _(
-            "a case can come to where it never ends: tokens are left at %(names)s, and nothing that may happen takes "
-            "them on to the end (each decision was taken either way)"
-        )
+        message = _(_ROUND if trouble.round else _STUCK)
         if trouble is found.stuck[-1] and found.more_stuck:
             message += ngettext("; %(count)s more such situation", "; %(count)s more such situations", found.more_stuck)
         names = ", ".join(_names(model, trouble.elements))

@@ -41,6 +41,7 @@ _LIMITS = {
     "states": lambda: _("their number"),
     "memory": lambda: _("memory"),
     "time": lambda: _("time"),
+    "steps": lambda: _("the ways out of one of them"),
 }
 
 
