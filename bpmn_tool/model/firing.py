@@ -497,6 +497,7 @@ class Firing:
         depth = len(scope)
         kept = ("c", scope) if keep_done else None
         gone = [key for key in self.entries() if key[0] in "taoncg" and key[1][:depth] == scope and key != kept]
+        throwers = []
         for key in sorted(gone, key=_removal_order):
             value = self.marking.pop(key)
             if key[0] == "t":
@@ -504,7 +505,20 @@ class Firing:
                     self.say(EffectKind.VANISHED, key[1], "", produced=(key[2],))
             elif key[0] in "ao" and not self.has_left(key[2], value):
                 self.say(EffectKind.WITHDRAWN, key[1], key[2], key[3], outer=key[0] == "o")
+            if key[0] == "a" and value.pending is not None:
+                throwers.append(key[1:])
+        for thrower in throwers:
+            self.stop_serving(thrower)
         self.touched.append(scope)
+
+    def stop_serving(self, thrower: tuple[Scope, str, int]) -> None:
+        """Take away the handler that an event called which is gone: it may run where nobody waits for it any more."""
+        serving = [key for key in self.entries() if key[0] in "ao" and self.marking[key].serves == thrower]
+        for _, scope, name, visit in serving:
+            self.remove_activity(scope, name, visit)
+            if self.net.nodes[name].by_event:
+                self.marking.pop(("c", scope), None)
+            self.hold(scope, -1)
 
     def has_left(self, name: str, value: Active | Outer) -> bool:
         """Whether it is an event that went on while its compensation handlers run: it has completed."""

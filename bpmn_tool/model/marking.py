@@ -32,8 +32,8 @@ class Active(NamedTuple):
     host, of an arm its gateway, which hold the token; of the start of an event sub-process that sub-process, visit -1.
 
     `occurred`: of an event that waits for several triggers, those that came; of an activity that can be compensated,
-    where it stands in the order of completion because an event at its border occurred. `serves`: of a compensation handler,
-    the event that called it; `pending`: of that event, what is still to be compensated, None before it has thrown.
+    its place in the order of completion once an event at its border occurred. `serves`: of a compensation handler, the
+    event that called it; `pending`: of that event, what is still to be compensated, None before it has thrown.
     """
 
     listening: tuple[tuple[str, int], ...] = ()

@@ -754,3 +754,65 @@ def test_a_sub_process_compensated_from_the_inside_keeps_its_place_too() -> None
     play = Play(model)
     play("s", "S", "a", "i", "b", "b", "a", "S")
     assert play.held == "S-x {S(a) b}"
+
+
+def test_a_throw_that_is_taken_away_takes_its_handler_along() -> None:
+    """Ours: else it would go on where its process has ended (13.5.6)."""
+    model = draw(
+        [
+            start("s"),
+            sub("S"),
+            *undoable("a", container="S"),
+            sub("U"),
+            throw("t", container="U", on="compensate:S"),
+            boundary("i", "U", on="timer"),
+            end("y"),
+            end("e"),
+        ],
+        "s > S > U > e",
+        "i > y",
+        joined=handlers("a"),
+    )
+    golden(
+        model,
+        """
+        begin s | fired                       | ^s
+        s       | fired s                     | s-S
+        S       | enabled S, fired            | S ^a
+        a       | enabled a                   | S a
+        a       | completed a, drained S      | S {a}
+        S       | completed S                 | S-U {S(a)}
+        U       | enabled U, enabled i, fired | (i) U ^t {S(a)}
+        t       | enabled t                   | (i) U t {S(a)}
+        t       | enabled u_a                 | (i) U t u_a
+        i       | withdrawn t, withdrawn u_a, withdrawn U, fired i | i-y
+        y       | fired y, ended P            |
+        """,
+    )
+
+
+def test_an_error_in_a_compensation_handler_goes_out_to_the_process() -> None:
+    """10.5.1: the sub-process that it undoes is over, and catches nothing any more."""
+    model = draw(
+        [
+            start("s"),
+            sub("S"),
+            user("a", container="S"),
+            boundary("b", "S", on="error:E"),
+            by_event("H", container="S"),
+            start("h", container="H", on="compensate"),
+            end("x", container="H", on="error:E"),
+            by_event("K"),
+            start("k", container="K", on="error:E"),
+            user("r", container="K"),
+            end("z", on="compensate"),
+        ],
+        "s > S > z",
+        "h > x",
+        "k > r",
+    )
+    play = Play(model)
+    play("s", "S", "a", "a", "S", "z", "z", "h", "x")
+    assert play.held == "(k) H x z"
+    assert play("x") == ["completed x", "withdrawn z", "withdrawn H", "fired k", "enabled K", "fired"]
+    assert play.held == "K k-r"
