@@ -332,7 +332,7 @@ class Effects:
             return
         path = path_of(effect.scope)
         first = True
-        if timer.repeats != 1 and (host := case.marking[("a", effect.scope, node.id, effect.visit)].belongs_to):
+        if node.recurs and (host := case.marking[("a", effect.scope, node.id, effect.visit)].belongs_to):
             counted = (effect.scope, node.id, host)
             first = counted not in case.repeated
             case.repeated[counted] = case.repeated.get(counted, 0) + 1

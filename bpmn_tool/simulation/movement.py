@@ -263,9 +263,9 @@ class Movement:
         return flows
 
     def fail(self, case: Case, node: Node, scope: Scope, visit: int, tick: int) -> None:
-        self.rows.append(Row(tick, RowKind.FAILED, case.id, path_text(path_of(scope)), visit, node.id))
         case.failed = case.ended = True
         self._call_off(case, tick)
+        self.rows.append(Row(tick, RowKind.FAILED, case.id, path_text(path_of(scope)), visit, node.id))
         self.closed(case)
 
     # -- firing
