@@ -7,6 +7,7 @@ import argparse
 import platform
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -100,6 +101,15 @@ def case(model: Executable, firings: int = 100_000) -> None:
     assert begun.completed
 
 
+def cases(model: Executable, count: int) -> None:
+    for _ in range(count):
+        case(model)
+
+
+def fresh(data: bytes) -> None:
+    case(made(data))
+
+
 def best(work: Callable[[], object], rounds: int) -> float:
     """Seconds of the processor, of the fastest round."""
     found: list[float] = []
@@ -117,23 +127,22 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}; seconds of one processor, best of {rounds}")
     for number in (100, 1_000, 4_000):
         model = made(loop(number))
-        seconds = best(lambda model=model: case(model), rounds)
+        seconds = best(partial(case, model), rounds)
         print(
             f"loop with a parallel block, {number:>5} rounds: {seconds:.3f} s, {seconds / number * 1e6:.0f} us a round"
         )
     for number in (10, 100):
         data = parallel_blocks(number)
-        print(
-            f"{number:>3} parallel blocks in a row, read, built and run: {best(lambda: case(made(data)), rounds):.3f} s"
-        )
+        print(f"{number:>3} parallel blocks in a row, read, built and run: {best(partial(fresh, data), rounds):.3f} s")
     model = made(parallel_blocks(1, 100))
-    print(f"one parallel block of 100 arms: {best(lambda: case(model), rounds):.3f} s")
+    print(f"one parallel block of 100 arms: {best(partial(case, model), rounds):.3f} s")
     for length in (100, 400):
         model = made(sequence(length))
-        print(f"sequence of {length} tasks: {best(lambda: case(model), rounds) / length * 1e6:.0f} us a task")
+        seconds = best(partial(case, model), rounds)
+        print(f"sequence of {length} tasks: {seconds / length * 1e6:.0f} us a task")
     model = made(collaboration())
     count = 100
-    seconds = best(lambda: [case(model) for _ in range(count)], rounds)
+    seconds = best(partial(cases, model, count), rounds)
     print(f"collaboration of {len(model.model.flow_nodes)} flow nodes: {count / seconds:.0f} cases a second")
 
 

@@ -123,7 +123,7 @@ class RaisingEndEvent(Thrower, defaults.EndEvent):
 
 def order(token: Token) -> tuple[Any, ...]:
     """Of several that a signal reaches: by scope, from the outermost in, then by element."""
-    return (*_path(token.workflow), (token.task_spec.element.id, token.id, -1))
+    return (_path(token.workflow), token.task_spec.element.id, token.id)
 
 
 def _path(scope: Any) -> tuple[Any, ...]:
