@@ -325,7 +325,7 @@ def _first(tag: Tag, end: str) -> str | None:
 def _source(references: References) -> Source:
     source = references.source
     tag = Tag(source.root, references)
-    tag.read.update(child for child in source.root if qualified(child)[0] == names.BPMNDI)
+    tag.read.update(child for child in source.root if qualified(child) == (names.BPMNDI, "BPMNDiagram"))
     return Source(
         path=source.path,
         data=source.data,

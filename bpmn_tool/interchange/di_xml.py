@@ -40,7 +40,7 @@ class _Drawing:
     def __init__(self, references: References) -> None:
         self.references = references
         self.ids: dict[str, Location] = {}
-        self.wrong: set[_Element] = set()  # places that are none
+        self.wrong: set[_Element] = set()  # places that are none, and planes too many
 
     def diagram(self, element: "_Element") -> Diagram:
         shapes: dict[str, Shape] = {}
@@ -51,6 +51,7 @@ class _Drawing:
             self.references.remark(element, _("a BPMNDiagram has no BPMNPlane, so that it draws nothing"))
             return Diagram(id=own_id(element), name=element.get("name") or "", **self._rest(element))
         self._once(plane)
+        self.wrong.update(element.findall(_PLANE)[1:])  # the schema knows one
         left = [child for child in plane if is_element(child) and not self._placed(child, shapes, edges)]
         return Diagram(
             id=own_id(element),

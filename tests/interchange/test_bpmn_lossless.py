@@ -139,3 +139,17 @@ def test_a_part_can_be_read_as_xml(model: Model) -> None:
     part = etree.fromstring(text)
     assert part.tag == "{http://www.omg.org/spec/BPMN/20100524/MODEL}ioSpecification"
     assert [child.get("name") for child in part] == ["set", None]  # the data input is an element of its own
+
+
+def test_a_process_in_the_namespace_of_drawings_is_kept() -> None:
+    data = definitions('<bpmndi:process id="P"/>').encode()
+    model = read_bytes(data, "model.bpmn")
+    assert lost(etree.fromstring(data), model) == []
+    assert model.processes == {}
+
+
+def test_a_second_plane_is_kept() -> None:
+    planes = '<bpmndi:BPMNPlane id="p"/><bpmndi:BPMNPlane id="q"/>'
+    data = definitions(f'<bpmndi:BPMNDiagram id="d">{planes}</bpmndi:BPMNDiagram>').encode()
+    model = read_bytes(data, "model.bpmn")
+    assert lost_of_drawings(etree.fromstring(data), model) == []
