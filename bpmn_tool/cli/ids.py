@@ -119,6 +119,7 @@ def _agreed(to: Path, ask: Callable[[str], str] | None = None) -> bool:
     try:
         return (ask or input)(_("Write these ids into %(path)s? [y/N]") % {"path": to} + " ").strip().lower() in words
     except EOFError:
+        say()
         return False
 
 

@@ -86,7 +86,10 @@ class Owners:
             *self.model.sequence_flows.values(),
             *self.model.message_flows.values(),
         ]
+        known = self.model.flow_nodes.keys() | self.model.participants.keys()
         for flow in flows:
+            if not {flow.source_ref, flow.target_ref} <= known:
+                continue  # a loose end
             giver, taker = self.owner(flow.source_ref), self.owner(flow.target_ref)
             if giver.id != taker.id:
                 found[flow.id] = (flow, giver, taker)

@@ -95,11 +95,11 @@ class _Comparison:
         yield from self._places(before, after)
 
     def _of_old(self, id: str) -> str:
-        """The id in the new model; of what is gone none that the new model could have."""
-        return self.names.get(id) or (f"{id} (old)" if id in self.old.elements else id)
+        """The id in the new model; of what is gone, and of what is no element, none that the new model could have."""
+        return self.names.get(id) or f"{id} ({'old' if id in self.old.elements else 'none'})"
 
     def _of_new(self, id: str) -> str:
-        return id if id in self.shared or id not in self.new.elements else f"{id} (new)"
+        return id if id in self.shared else f"{id} ({'new' if id in self.new.elements else 'none'})"
 
     def _places(self, before: Element, after: Element) -> Iterator[tuple[str, tuple[Value, Value]]]:
         """Another container; not where the one is gone and the other new, since that is said already."""

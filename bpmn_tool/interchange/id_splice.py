@@ -71,12 +71,12 @@ class _Splice:
     edits: list[tuple[int, int, bytes]] = field(default_factory=list)
     left: list[Location] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    drawn: dict[str, "_Element"] = field(default_factory=dict)  # shapes and lines by id
     foreign: set["_Element"] = field(default_factory=set)  # what stands in vendors' data
 
     def check(self, wanted: Mapping[str, str]) -> None:
         """All ids exist, and none of the new ones is that of an element that keeps its own."""
         found: dict[str, _Element] = {}
-        drawn = set()
         for element in self.source.root.iter("*"):
             parent = element.getparent()
             uri = qualified(element)[0]
@@ -86,18 +86,20 @@ class _Splice:
                 if uri == names.BPMN:
                     found.setdefault(identifier, element)
                 elif uri in _OF_THE_DRAWING:
-                    drawn.add(identifier)
-                    found.setdefault(identifier, element)
-        for old in wanted:
-            if old not in found or old in drawn:
-                self._problem(f"there is no element with the id '{old}'")
+                    self.drawn.setdefault(identifier, element)
         seen: dict[str, str] = {}
         for old, new in wanted.items():
-            if (other := seen.setdefault(new, old)) != old:
-                self._problem(f"'{old}' and '{other}' cannot both become '{new}'", found.get(old))
+            if old not in found:
+                self._problem(f"there is no element with the id '{old}'")
+            elif (other := seen.setdefault(new, old)) != old:
+                self._problem(f"'{old}' and '{other}' cannot both become '{new}'", found[old])
             elif new in found and new not in wanted:
-                kind = qualified(found[new])[1]
-                self._problem(f"'{old}' cannot become '{new}': that is the id of this {kind}", found[new])
+                self._taken(old, new, found[new])
+            elif new in self.drawn and new not in found:  # else it stood there twice before
+                self._taken(old, new, self.drawn[new])
+
+    def _taken(self, old: str, new: str, by: "_Element") -> None:
+        self._problem(f"'{old}' cannot become '{new}': that is the id of this {qualified(by)[1]}", by)
 
     def _problem(self, message: str, element: "_Element | None" = None) -> None:
         place = Location(path=self.source.path) if element is None else self.source.location(element)
@@ -141,7 +143,7 @@ class _Splice:
                     yield name, written
                 elif name.endswith("Ref") or name in _REFERENCES:
                     yield name, self._meant(element, written)
-            elif name == "bpmnElement" or name in _ENDS_OF_SHAPES:
+            elif name == "bpmnElement" or (name in _ENDS_OF_SHAPES and written not in self.drawn):
                 yield name, self._meant(element, written)
 
     def _text(self, element: "_Element") -> str:

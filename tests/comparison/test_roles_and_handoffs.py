@@ -1,5 +1,7 @@
 """Who does a step, and between whom work passes, before and after."""
 
+from dataclasses import replace
+
 from bpmn_tool.comparison.structure import diff
 from bpmn_tool.register import Partner, Register, Role
 from tests.comparison.drawn import changes, edited, read
@@ -86,3 +88,11 @@ def test_a_handoff_to_somebody_else_is_one_less_and_one_more():
     found = diff(read(third), read(fourth))
     assert [(each.id, each.giver.name) for each in found.handoffs_removed if each.id == "f2"] == [("f2", "Third")]
     assert [(each.id, each.giver.name) for each in found.handoffs_added if each.id == "f2"] == [("f2", "Cash")]
+
+
+def test_a_loose_end_is_no_handoff():
+    old = read()
+    flow = replace(old.sequence_flows["f6"], target_ref="nobody")
+    found = diff(old, replace(old, sequence_flows={**old.sequence_flows, "f6": flow}))
+    assert [each.id for each in found.handoffs_removed] == ["f6"]
+    assert not found.handoffs_added

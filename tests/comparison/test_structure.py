@@ -257,6 +257,16 @@ def test_a_reference_to_a_renumbered_element_is_no_change():
     assert replace(found, renumbered=()).is_empty
 
 
+def test_a_reference_that_leads_nowhere_any_more_is_a_change_both_ways():
+    old = read()
+    flow = replace(old.message_flows["mf"], target_ref="bank")
+    pools = {id: each for id, each in old.participants.items() if id != "bank"}
+    pools["other"] = replace(old.participants["bank"], id="other")
+    new = replace(old, participants=pools, message_flows={"mf": flow})
+    assert [each.id for each in diff(old, new).reconnected] == ["mf"]
+    assert [each.id for each in diff(new, old).reconnected] == ["mf"]
+
+
 def test_vendors_data_may_name_a_renumbered_element():
     vendor = '<v:form key="a">'
     old = read(edited((vendor, '<v:form key="pay">')))

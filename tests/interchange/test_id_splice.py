@@ -124,6 +124,14 @@ def test_refused(new_of: dict[str, str], message: str, line: int | None) -> None
     assert (problem.message, problem.location.line) == (message, line)
 
 
+def test_an_id_that_a_shape_has_too() -> None:
+    """Two ids may not be one; where they are, the shape's stays, and with it what refers to shapes."""
+    body = BODY.replace('"task_di"', '"task"')
+    text = renamed({"task": "Do_it"}, body)
+    assert '<bpmndi:BPMNShape id="task" bpmnElement="Do_it">' in text
+    assert 'sourceElement="task" targetElement="task"' in text
+
+
 def test_an_id_of_a_vendor_is_no_id_of_the_model() -> None:
     assert "<userTask  id = 'inner'" in renamed({"task": "inner"}, BODY.replace('other="task" id="task"', 'id="inner"'))
 
