@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from bpmn_tool import messages
+from bpmn_tool.cli.console import set_json
 
 ROOT = Path(__file__).parents[1]
 
@@ -21,6 +22,7 @@ def _plain_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("NO_COLOR", "1")
     messages.set_language("en")
+    set_json(False)
     yield
     messages.set_language("en")
 
