@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from bpmn_tool.model.elements import (
     Event,
@@ -86,33 +86,10 @@ class _Maker:
     def make(self, kind: str, scope: str, depth: int, process: str) -> tuple[str, list[str]]:
         """The node that flows lead to, if any, and those that flows lead from."""
         match kind:
-            case "task":
-                made = self.new(user, "a", scope)
-            case "xor":
-                made = self.new(exclusive, "x", scope)
-            case "and":
-                made = self.new(parallel, "p", scope)
-            case "or":
-                made = self.new(inclusive, "o", scope)
-            case "complex":
-                made = self.new(gateway, "k", scope, GatewayKind.COMPLEX)
-            case "end":
-                return self.new(end, "e", scope), []
-            case "stop":
-                return self.new(end, "z", scope, trigger=TriggerKind.TERMINATE), []
-            case "error":
-                return self.new(end, "E", scope, trigger=TriggerKind.ERROR), []
-            case "signal":
-                if self.pick(2):
-                    return (made := self.new(_signal, "T", scope, EventKind.THROW)), [made]
-                made = self.new(_signal, "C", scope, EventKind.CATCH)
-            case "sub":
-                made = self.new(sub, "S", scope)
-                self.content(made, depth - 1, process, begin=bool(self.pick(2)))
+            case "end" | "stop" | "error":
+                return self.end(kind, scope), []
             case "listener":
-                made = self.new(sub, "L", scope, triggered_by_event=True)
-                first = self.new(_listening, "s", made, is_interrupting=bool(self.pick(2)))
-                self.flow(first, self.new(user, "a", made))
+                self.listener(scope)
                 return "", []
             case "border" | "aside":
                 inside = depth > 0 and self.pick(2)
@@ -121,34 +98,71 @@ class _Maker:
                 return host, [host, event]
             case "race":
                 made = self.new(race, "g", scope)
-                arms = [self.arm(scope, process) for _ in range(2)]
+                arms = [self.arm(scope, process, event=True) for _ in range(2)]
                 for arm in arms:
                     self.flow(made, arm)
                 return made, arms
-            case "runs":
-                loop = MultiInstance(completion_condition="x" * self.pick(2), is_sequential=not self.pick(3))
-                marker = loop if self.pick(2) else StandardLoop(test_before=bool(self.pick(2)))
-                if depth and self.pick(2):
-                    made = self.new(sub, "S", scope, loop=marker)
-                    self.content(made, depth - 1, process, begin=bool(self.pick(2)))
-                else:
-                    made = self.new(user, "a", scope, loop=marker)
+            case "sub" | "runs":
+                made = self.activity(kind, scope, depth, process)
+            case "signal":
+                thrown = bool(self.pick(2))
+                made = self.new(_signal, "T" if thrown else "C", scope, EventKind.THROW if thrown else EventKind.CATCH)
             case "catch":
                 made = self.arm(scope, process)
-            case _:
+            case "throw":
                 made = self.new(throw, "t", scope, message=True) if self.pick(2) else self.new(_send, "v", scope)
                 self.throws.append((process, made))
+            case _:
+                made = self.plain(kind, scope)
         return made, [made]
 
-    def arm(self, scope: str, process: str) -> str:
+    def plain(self, kind: str, scope: str) -> str:
+        match kind:
+            case "xor":
+                return self.new(exclusive, "x", scope)
+            case "and":
+                return self.new(parallel, "p", scope)
+            case "or":
+                return self.new(inclusive, "o", scope)
+            case "complex":
+                return self.new(gateway, "k", scope, GatewayKind.COMPLEX)
+            case _:
+                return self.new(user, "a", scope)
+
+    def end(self, kind: str, scope: str) -> str:
+        match kind:
+            case "stop":
+                return self.new(end, "z", scope, trigger=TriggerKind.TERMINATE)
+            case "error":
+                return self.new(end, "E", scope, trigger=TriggerKind.ERROR)
+            case _:
+                return self.new(end, "e", scope)
+
+    def listener(self, scope: str) -> None:
+        made = self.new(sub, "L", scope, triggered_by_event=True)
+        first = self.new(_listening, "s", made, is_interrupting=bool(self.pick(2)))
+        self.flow(first, self.new(user, "a", made))
+
+    def activity(self, kind: str, scope: str, depth: int, process: str) -> str:
+        more: dict[str, Any] = {}
+        if kind == "runs":
+            loop = MultiInstance(completion_condition="x" * self.pick(2), is_sequential=not self.pick(3))
+            more = {"loop": loop if self.pick(2) else StandardLoop(test_before=bool(self.pick(2)))}
+            if not depth or self.pick(2):
+                return self.new(user, "a", scope, **more)
+        made = self.new(sub, "S", scope, **more)
+        self.content(made, depth - 1, process, begin=bool(self.pick(2)))
+        return made
+
+    def arm(self, scope: str, process: str, *, event: bool = False) -> str:
         if self.pick(3) == 0:
             return self.new(catch, "c", scope, after="PT1H")
-        made = self.new(catch, "c", scope) if self.pick(2) else self.new(receive, "r", scope)
+        made = self.new(catch, "c", scope) if event or self.pick(2) else self.new(receive, "r", scope)
         self.catches.append((process, made))
         return made
 
     def messages(self) -> str:
-        found = []
+        found: list[str] = []
         for process, node in self.catches:
             senders = [sender for other, sender in self.throws if other != process]
             if senders and self.pick(4):
@@ -190,7 +204,7 @@ def mutated(pick: Pick, depth: int = 3) -> Model:
         if gateways and pick(2):
             one = gateways[pick(len(gateways))]
             kind = (GatewayKind.EXCLUSIVE, GatewayKind.PARALLEL, GatewayKind.INCLUSIVE)[pick(3)]
-            model = _with_node(model, replace(model.flow_nodes[one.id], kind=kind))
+            model = _with_node(model, replace(cast(Gateway, model.flow_nodes[one.id]), kind=kind))
         else:
             flows = [flow for flow in model.sequence_flows.values() if not flow.source_ref.startswith(("g", "s"))]
             if not flows:
