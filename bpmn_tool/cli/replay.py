@@ -146,9 +146,9 @@ def _show(found: _Found) -> None:
     if not found.times_known:
         say(_("The trace does not say when its tick 0 is, so that timers are not held against the model."))
     names = {"fit": format_number(found.cases - len(found.misfits)), "all": format_number(found.cases)}
-    sentence = ngettext("%(fit)s of %(all)s case fits", "%(fit)s of %(all)s cases fit", found.cases)
-    tail = "" if speed is None else _(", %(speed)s cases a second") % {"speed": format_number(round(speed))}
-    say(sentence % names + tail + ".")
+    say(ngettext("%(fit)s of %(all)s case fits.", "%(fit)s of %(all)s cases fit.", found.cases) % names)
+    if speed is not None:
+        say(_("%(speed)s cases a second.") % {"speed": format_number(round(speed))})
 
 
 def _as_json(found: _Found, speed: float | None) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bpmn_tool.cli.console import emit_json, plain, safe, say, table, wants_json
+from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _
 
 if TYPE_CHECKING:
+    from bpmn_tool.execution.build import Executable
     from bpmn_tool.execution.case import Case
     from bpmn_tool.model.elements import Model
     from bpmn_tool.register import Register
@@ -41,7 +43,6 @@ def command(
     ] = None,
 ) -> int:
     """Take one case through a process: step by step on a terminal, by a story, or by itself."""
-    from bpmn_tool.errors import InputError
     from bpmn_tool.interchange.bpmn_xml import read_model
 
     if story is not None and (auto or record is not None or process is not None):
@@ -51,23 +52,24 @@ def command(
     given = dict(assignment(text) for text in data or ())
     if story is not None:
         return _play(model, roles, story, given, trace)
-    case, begin = _begun(model, roles, given, process)
+    is_walk = not auto
+    if is_walk and not (sys.stdin.isatty() and not wants_json()):
+        raise InputError("there is no terminal to ask: give --auto, or a story with --story")
+    begin = process or _beginning(model, ask=input if is_walk else None)
     if auto:
         from bpmn_tool.execution.automatic import automatic
 
+        case = _begun(model, roles, given, begin)
         automatic(case)
-    elif sys.stdin.isatty() and not wants_json():
-        from bpmn_tool.cli.walk import walk
-
-        walk(case)
     else:
-        raise InputError("there is no terminal to ask: give --auto, or a story with --story")
+        case = _walked(model, roles, given, begin)
     done = case.trace()
     if trace is not None:
         _write_trace(done, trace)
     if record is not None:
         _record(case, record, files, begin, given)
-    _show(done)
+    if not is_walk:  # who walked saw it all
+        _show(done)
     return 0 if done.completed or not auto else 1
 
 
@@ -93,8 +95,6 @@ def assignment(text: str) -> tuple[str, Any]:
     >>> assignment("urgent=true"), assignment("n=3"), assignment("who=school")
     (('urgent', True), ('n', 3), ('who', 'school'))
     """
-    from bpmn_tool.errors import InputError
-
     name, equals, value = text.partition("=")
     if not equals or not name.strip().isidentifier():
         raise InputError(f"'{text}' is no NAME=VALUE")
@@ -109,20 +109,47 @@ def _value(text: str) -> Any:
     return value if isinstance(value, bool | int | float | str) else text
 
 
-def _begun(
-    model: "Model", register: "Register | None", data: Mapping[str, Any], process: str | None
-) -> tuple["Case", str]:
-    """A case that has begun, and where: at what was asked for, else at the first event at which a case comes in from
-    outside.
-    """
+def _beginning(model: "Model", ask: Callable[[str], str] | None) -> str:
+    """Where a case comes in from outside: the first such event, or where there are several the one that is answered."""
     from bpmn_tool.execution.beginnings import beginnings
+
+    found = beginnings(model)
+    if ask is None or len(found) < 2:
+        return next(iter(found), "")
+    say(_("Where does the case begin?"))
+    for number, each in enumerate(found, start=1):
+        element = model.get(each)
+        label = each if element is None or element.label == each else f"{element.label} ({each})"
+        say(safe(f"{number:>4}  {label}"))
+    while True:
+        try:
+            answer = ask(_("Number:") + " ").strip()
+        except EOFError:
+            raise InputError("the walk ended before the case began; --process ID says where it begins") from None
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(found):
+            return found[int(answer) - 1]
+        say(safe(_("Give a number from 1 to %(last)s.") % {"last": len(found)}))
+
+
+def _begun(model: "Model | Executable", register: "Register | None", data: Mapping[str, Any], begin: str) -> "Case":
+    """A case that has begun."""
     from bpmn_tool.execution.case import Case
     from bpmn_tool.execution.roles import roles_of
+    from bpmn_tool.model.elements import Model
 
-    case = Case(model, data=data, roles=roles_of(model, register), ask=True)
-    begin = process or next(iter(beginnings(model)), "")
+    drawn = model if isinstance(model, Model) else model.model
+    case = Case(model, data=data, roles=roles_of(drawn, register), ask=True)
     case.start(begin)
-    return case, begin
+    return case
+
+
+def _walked(model: "Model", register: "Register | None", data: Mapping[str, Any], begin: str) -> "Case":
+    from bpmn_tool.cli.people import People
+    from bpmn_tool.cli.walk import walk
+    from bpmn_tool.execution.build import executable
+
+    made = executable(model)
+    return walk(lambda: _begun(made, register, data, begin), People(register), input)
 
 
 def _play(model: "Model", register: "Register | None", path: Path, data: Mapping[str, Any], trace: Path | None) -> int:

@@ -32,7 +32,7 @@ def changed(trace: Path, folder: Path, old: str, new: str) -> Path:
 
 def test_every_case_of_the_shipped_scenario_fits(cli: Cli, trace: Path) -> None:
     ended = cli("replay", trace, "--model", MODEL)
-    assert (ended.code, "106 of 106 cases fit" in ended.out) == (0, True)
+    assert (ended.code, "106 of 106 cases fit." in ended.out) == (0, True)
 
 
 def test_json_has_the_counts(cli: Cli, trace: Path) -> None:

@@ -1,19 +1,28 @@
 """``bpmn-tool run``."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+import termios
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bpmn_tool.cli.people import People
 from bpmn_tool.cli.run import assignment
-from bpmn_tool.cli.walk import walk
+from bpmn_tool.cli.walk import repeat, walk
 from bpmn_tool.errors import InputError
 from bpmn_tool.execution.case import Case
 from bpmn_tool.interchange.bpmn_xml import read_model
 from tests.conftest import Ended
+from tests.execution.drawing import catch, draw, end, exclusive, start, user
 from tests.interchange.bpmn_text import definitions
 
 Cli = Callable[..., Ended]
@@ -34,6 +43,14 @@ BODY = """<process id="P" name="Asking">
   <endEvent id="e"/>
   <endEvent id="late"/>
 </process>"""
+
+WALKED = draw(
+    [start("s"), user("a"), exclusive("x"), catch("w", after="P2D"), end("e"), end("late")],
+    "s > a > x",
+    "x > w [wanted]",
+    "x > e [default]",
+    "w > late",
+)
 
 
 @pytest.fixture
@@ -112,21 +129,56 @@ def test_an_element_that_is_not_executed_is_refused_with_its_line(cli: Cli, tmp_
 
 
 def answers(*lines: str) -> Callable[[str], str]:
+    """Answers one after another, then the end of the input."""
     waiting: Iterator[str] = iter(lines)
-    return lambda _prompt: next(waiting)
+
+    def ask(_prompt: str) -> str:
+        for line in waiting:
+            return line
+        raise EOFError
+
+    return ask
 
 
 def walked(model: Path, *lines: str) -> Case:
-    case = Case(read_model(model), ask=True)
-    case.start()
-    walk(case, answers(*lines))
-    return case
+    def begin() -> Case:
+        case = Case(read_model(model), ask=True)
+        case.start()
+        return case
+
+    return walk(begin, People(), answers(*lines))
 
 
 def test_one_walks_by_numbers(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     case = walked(model, "1", "1", "1")
     assert case.trace().ends == ("late",)
     assert "yes → w" in capsys.readouterr().out
+
+
+def test_a_walk_shows_where_the_case_is_what_may_happen_and_what_came_of_it(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    walked(model, "1", "1", "1")
+    told = capsys.readouterr().out.splitlines()
+    for line in (
+        "How it begins",
+        "Where the case is",
+        "   *  Ask [/b], held by nobody who is named – new",
+        "What may happen next",
+        "  Somebody does something",
+        "   1  nobody who is named does Ask [/b] (a)",
+        "What came of it",
+        "   -  Ask [/b] is done",
+        "  It is decided",
+        "   1  x yes → w (if wanted)",
+        "   -  x yes → w",
+        "   *  w waits",
+        "  Time passes",
+        "   1  until January 7, 2026, 09:00: w",
+        "The case ended at late",
+        "It took 2 days and 3 steps.",
+    ):
+        assert line in told
 
 
 def test_data_stand_behind_the_number(model: Path) -> None:
@@ -144,6 +196,142 @@ def test_a_walk_may_end_before_the_case(model: Path) -> None:
 
 def test_enter_by_mistake_ends_nothing(model: Path) -> None:
     assert walked(model, "", "1 wanted=false").completed
+
+
+def test_one_goes_back_a_step_and_another_way(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = walked(model, "1", "1", "b", "2")
+    assert case.trace().ends == ("e",)
+    assert [act.verb for act in case.acts] == ["do", "choose"]
+    assert "One step back: x yes has not happened." in capsys.readouterr().out
+
+
+def test_one_goes_back_after_the_end_and_to_the_beginning(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = walked(model, "1 wanted=false", "b", "b", "1 wanted=true", "1")
+    assert case.trace().ends == ("late",)
+    assert "This is where the case begins." in capsys.readouterr().out
+
+
+def test_a_step_back_takes_data_and_time_back(model: Path) -> None:
+    case = walked(model, "1 wanted=true", "1", "b", "b")
+    assert (case.data, case.acts, case.now) == ({}, [], case.began)
+
+
+def test_what_fails_leaves_the_case_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    model = draw(
+        [start("s"), user("a"), exclusive("x"), end("e"), end("f")], "s > a > x", "x > e [n > 2]", "x > f [n < 2]"
+    )
+
+    def begin() -> Case:
+        case = Case(model, ask=True)
+        case.start()
+        return case
+
+    case = walk(begin, People(), answers("1 n=2"))
+    assert ([work.activity for work in case.work()], case.data, case.acts) == (["a"], {}, [])
+    assert "The case is as it was before." in capsys.readouterr().out
+    assert walk(begin, People(), answers("1 n=2", "1 n=3")).trace().ends == ("e",)
+
+
+def test_data_and_history_are_shown_when_asked_for(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    walked(model, "d", "h", "?", "1 wanted=true", "d", "h", "q")
+    told = capsys.readouterr().out
+    assert "Nothing is known of the case yet." in told
+    assert "  wanted = true" in told
+    assert "   1  Ask [/b] (wanted = true)" in told
+    assert "one step back" in told
+
+
+@given(st.lists(st.sampled_from(["1", "2", "b", "1 wanted=true", "1 wanted=false", "d", ""]), max_size=12))
+def test_whatever_is_walked_is_what_its_acts_say(lines: list[str]) -> None:
+    """The case after steps back is the one that its acts alone lead to."""
+    drawn = Case(WALKED, ask=True)
+    drawn.start()
+
+    def begin() -> Case:
+        case = Case(WALKED, ask=True)
+        case.start()
+        return case
+
+    case = walk(begin, People(), answers(*lines))
+    for act in case.acts:
+        repeat(drawn, act)
+    assert (drawn.trace(), drawn.now) == (case.trace(), case.now)
+
+
+TWO_DOORS = """<process id="P"><startEvent id="one" name="By phone"/>
+<sequenceFlow id="f" sourceRef="one" targetRef="e"/><startEvent id="two"/>
+<sequenceFlow id="g" sourceRef="two" targetRef="e"/><endEvent id="e"/></process>"""
+
+
+def test_of_several_beginnings_one_is_asked_for(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "m.bpmn"
+    file.write_text(definitions(TWO_DOORS), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", answers("3", "2"))
+    trace = tmp_path / "t.jsonl"
+    ended = cli("run", file, "--trace", trace)
+    assert (ended.code, "   1  By phone (one)" in ended.out) == (0, True)
+    assert '"two"' in trace.read_text()
+
+
+def test_a_walk_is_recorded_as_it_was_walked(
+    cli: Cli, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", answers("1", "1", "b", "2"))
+    story = tmp_path / "told.toml"
+    assert cli("run", model, "--record", story).code == 0
+    assert tomllib.loads(story.read_text())["steps"] == [{"do": "a"}, {"choose": "no"}]
+    assert cli("test", story, "--allow-outside").code == 0
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_no_line_of_a_walk_is_wider_than_the_terminal(root: Path, columns: int, language: str) -> None:
+    told = on_a_terminal(
+        columns,
+        "run",
+        root / "processes" / "to_be" / "integrated_hub.bpmn",
+        "--lang",
+        language,
+        typed="2\n1\n1\nd\nq\n",
+    )
+    # what was typed stands before all of it, so that no prompt ends its line
+    told = re.sub(r"(?m)((?:Number|Nummer)[^:\n]*:) ", "\\1\n", told)
+    lines = [line for line in told.splitlines() if line.strip()]
+    assert len(lines) > 20
+    assert max(map(len, lines)) <= columns
+
+
+def on_a_terminal(columns: int, *words: object, typed: str) -> str:
+    """What a command shows on a terminal of so many columns."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (50, columns))
+    environment = {**os.environ, "TERM": "dumb", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    environment.pop("COLUMNS", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bpmn_tool", *map(str, words)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+    ) as process:
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        told = b""
+        while True:
+            try:
+                part = os.read(ours, 65_536)
+            except OSError:  # how Linux says that the other side is gone
+                break
+            if not part:
+                break
+            told += part
+        process.wait()
+    os.close(ours)
+    return told.decode().replace("\r", "")
 
 
 @pytest.mark.parametrize(
