@@ -4,9 +4,11 @@ docs/semantics.md.
 Nothing here calls the package. It is slow, and short enough to be read whole.
 """
 
+import ast
 import math
+import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -285,3 +287,48 @@ def quantile(said: Any, u: float) -> float | None:
                 return low + math.sqrt(u * (high - low) * (mode - low))
             return high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
     return None
+
+
+# -- expressions
+
+
+def truth(text: str, names: Mapping[str, Any]) -> Any:
+    """The value of an expression of plain arithmetic, comparisons, `and`, `or` and `not`."""
+    return _value(ast.parse(text.strip(), mode="eval").body, names)
+
+
+def assigned(script: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What lines `name = expression` give."""
+    found: dict[str, Any] = {}
+    for line in script.splitlines():
+        if line.strip():
+            name, _, expression = line.partition("=")
+            found[name.strip()] = truth(expression, {**names, **found})
+    return found
+
+
+_TWO: Mapping[type[Any], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}  # fmt: skip
+
+
+def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return {"true": True, "false": False}.get(name, names.get(name))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand, names)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not _value(operand, names)
+        case ast.BinOp(left=left, op=op, right=right):
+            return _TWO[type(op)](_value(left, names), _value(right, names))
+        case ast.BoolOp(op=op, values=values):
+            found = [_value(each, names) for each in values]
+            return all(found) if isinstance(op, ast.And) else any(found)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _TWO[type(op)](_value(left, names), _value(right, names))
+    raise NotImplementedError(ast.dump(node))

@@ -18,13 +18,18 @@ from re import sub
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from tests.agreement.elements import Element, element
+from tests.agreement.game import Game
 from tests.agreement.naive import Block, Clock, Duty, Hours, both, can_fill, length, number, quantile, windows
 
 _MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _HUMAN = frozenset({"task", "userTask", "manualTask", "businessRuleTask"})
 _WORK = _HUMAN | {"serviceTask", "scriptTask", "sendTask"}
-_ACTIVITIES = _WORK | {"receiveTask", "subProcess"}
-_GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+_SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess", "callActivity"})
+_ACTIVITIES = _WORK | _SCOPES | {"receiveTask"}
+_GATEWAYS = frozenset(
+    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
+)
 _EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 _BEFORE_ARRIVAL = frozenset({"missed", "arrived"})
 _AFTER_END = frozenset({"sent", "received", "lost", "declined"})  # of and to black boxes
@@ -86,31 +91,21 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
-@dataclass(slots=True)
-class _Element:
-    id: str
-    kind: str
-    incoming: list[str] = field(default_factory=list)
-    outgoing: list[str] = field(default_factory=list)
-    default: str = ""
-    loop: str = ""
-    host: str = ""
-    inside: str = ""  # a sub-process
-
-
 class _World:
     """Model and scenario as the oracle needs them."""
 
     def __init__(self, said: Mapping[str, Any], path: Path) -> None:
         self.said = said
         self.clock = Clock(said["start"], said.get("time_zone", "UTC"))
-        self.elements: dict[str, _Element] = {}
+        self.elements: dict[str, Element] = {}
         self.flows: dict[str, tuple[str, str]] = {}
-        self.conditional: set[str] = set()
+        self.conditional: dict[str, str] = {}
         self.messages: dict[str, tuple[str, str]] = {}
         self.pools: dict[str, str] = {}  # process -> participant's name
         self.lane: dict[str, str] = {}
         self.boxes: set[str] = set()
+        self.codes: dict[str, str] = {}  # of errors and escalations
+        self.handler: dict[str, str] = {}  # activity -> what compensates it
         self.process: dict[str, str] = {}
         for name in said["model"]:
             self._read(ET.parse(name).getroot())  # noqa: S314 (our own files)
@@ -127,12 +122,35 @@ class _World:
                 self.pools[participant.get("processRef", "")] = participant.get("name", "")
             else:
                 self.boxes.add(participant.get("id", ""))
+        for root_kind in ("error", "escalation"):
+            for each in root.iter(_MODEL + root_kind):
+                self.codes[each.get("id", "")] = each.get(f"{root_kind}Code", "")
         for process in root.iter(_MODEL + "process"):
             for lane in process.iter(_MODEL + "lane"):
                 if lane.find(_MODEL + "childLaneSet") is None:
                     for ref in lane.iter(_MODEL + "flowNodeRef"):
                         self.lane[(ref.text or "").strip()] = lane.get("name", "")
             self._scope(process, process.get("id", ""), "")
+        for each in root.iter(_MODEL + "association"):
+            event = self.elements.get(each.get("sourceRef", ""))
+            if event is not None and event.host and event.catches("compensate"):
+                self.handler[event.host] = each.get("targetRef", "")
+        self._links()
+
+    def _links(self) -> None:
+        """A link leads from its throwing to its catching event like a flow."""
+        catching = {
+            (node.around, link.text): node
+            for node in self.elements.values()
+            if node.kind == "intermediateCatchEvent" and (link := node.trigger("link"))
+        }
+        for node in self.elements.values():
+            link = node.trigger("link") if node.kind == "intermediateThrowEvent" else None
+            if link is not None and (there := catching.get((node.around, link.text))):
+                flow = f"{node.id}→{there.id}"
+                self.flows[flow] = (node.id, there.id)
+                node.outgoing.append(flow)
+                there.incoming.append(flow)
 
     def _scope(self, parent: ET.Element, process: str, inside: str) -> None:
         for node in parent:
@@ -140,21 +158,16 @@ class _World:
             id_ = node.get("id", "")
             if kind == "sequenceFlow":
                 self.flows[id_] = (node.get("sourceRef", ""), node.get("targetRef", ""))
-                if node.find(_MODEL + "conditionExpression") is not None:
-                    self.conditional.add(id_)
+                condition = node.findtext(_MODEL + "conditionExpression", "").strip()
+                if condition:
+                    self.conditional[id_] = condition
             if kind not in _ACTIVITIES | _GATEWAYS | _EVENTS:
                 continue
-            loops = {"multiInstanceLoopCharacteristics": "mi", "standardLoopCharacteristics": "loop"}
-            loop = next((word for tag, word in loops.items() if node.find(_MODEL + tag) is not None), "")
-            self.elements[id_] = _Element(
-                id_, kind, [(f.text or "").strip() for f in node.findall(_MODEL + "incoming")],
-                [(f.text or "").strip() for f in node.findall(_MODEL + "outgoing")],
-                node.get("default", ""), loop, node.get("attachedToRef", ""), inside,
-            )  # fmt: skip
+            self.elements[id_] = element(node, kind, inside or process, self.codes)
             self.process[id_] = process
             if inside:
                 self.lane.setdefault(id_, self.lane.get(inside, ""))
-            if kind == "subProcess":
+            if kind in _SCOPES:
                 self._scope(node, process, id_)
 
     def _people(self) -> None:
@@ -289,8 +302,7 @@ class _Oracle:
             yield from self._pauses(name, item)
             yield from self._drawn(name, item)
         yield from self._gates()
-        yield from self._tokens()
-        yield from self._joins()
+        yield from Game(self.world, self.rows, self._u).check()
         yield from self._messages()
         yield from self._branches()
 
@@ -519,92 +531,6 @@ class _Oracle:
                 used[window] += 1
                 if used[window] == said.get("capacity", -1) + 1:
                     yield f"gate {gate}: more than {said['capacity']} starts in {window}"
-
-    # -- tokens
-
-    def _tokens(self) -> Iterator[str]:
-        """What is taken from flows is never more than what was laid on them; nodes take the flows that they may."""
-        laid: Counter[tuple[str, str]] = Counter()
-        for row in self.rows:
-            case, element = row.get("case", ""), row.get("element", "")
-            node = self.world.elements.get(element)
-            flows = row.get("flows", [])
-            if row["kind"] == "lost" and element in self.world.flows:
-                laid[case, element] -= 1
-            elif row["kind"] == "declined" and element in self.world.flows:
-                laid[case, element] -= 1
-                laid[case, self.world.said["handoffs"][element]["declines_to"]] += 1
-            if node is None or row["kind"] in ("sent", "received"):
-                continue
-            if self._takes(row, node):
-                yield from self._take(row, node, laid)
-            if row["kind"] in ("fired", "completed"):
-                yield from self._legal(row, node, flows)
-                for flow in flows:
-                    laid[case, flow] += 1
-
-    def _takes(self, row: Mapping[str, Any], node: _Element) -> bool:
-        """Whether this row means that the node took tokens from its incoming flows."""
-        if not node.incoming:
-            return False
-        if node.kind in _GATEWAYS or node.kind in ("endEvent", "intermediateThrowEvent"):
-            return bool(row["kind"] == "fired")
-        if row["kind"] != "enabled" or self._armed(node):
-            return False
-        if node.loop == "mi":
-            return not row.get("path", "").rsplit("/", 1)[-1].startswith(f"{node.id}[")
-        return "item" not in row if node.loop == "loop" and node.kind in _WORK else not node.loop
-
-    def _armed(self, node: _Element) -> bool:
-        sources = {self.world.flows[f][0] for f in node.incoming}
-        return any(self.world.elements[s].kind == "eventBasedGateway" for s in sources)
-
-    def _take(self, row: Mapping[str, Any], node: _Element, laid: Counter[tuple[str, str]]) -> Iterator[str]:
-        case = row["case"]
-        there = [flow for flow in node.incoming if laid[case, flow] > 0]
-        if node.kind == "parallelGateway":
-            if len(there) < len(node.incoming):
-                yield f"{node.id} of {case} at {row['tick']}: joins without a token on each flow"
-            taken = node.incoming
-        elif node.kind == "inclusiveGateway":
-            taken = there
-        else:
-            taken = there[:1]  # which of several does not matter to the sums
-        if not there:
-            yield f"{node.id} of {case} at {row['tick']}: takes a token that is not there"
-        for flow in taken:
-            laid[case, flow] -= 1
-
-    def _legal(self, row: Mapping[str, Any], node: _Element, flows: Sequence[str]) -> Iterator[str]:
-        where = f"{node.id} of {row['case']} at {row['tick']}"
-        if not set(flows) <= set(node.outgoing) or len(set(flows)) < len(flows):
-            yield f"{where}: goes on over {flows}"
-        inner = "item" in row and node.loop
-        match node.kind:
-            case "exclusiveGateway" if len(flows) != min(1, len(node.outgoing)):
-                yield f"{where}: an exclusive gateway goes on over {flows}"
-            case "parallelGateway" if len(flows) != len(node.outgoing):
-                yield f"{where}: a parallel gateway goes on over {flows}"
-            case "inclusiveGateway" if not flows and node.outgoing:
-                yield f"{where}: an inclusive gateway goes nowhere"
-            case kind if kind in _ACTIVITIES and not inner and not row.get("path") and not node.loop:
-                sure = {f for f in node.outgoing if f not in self.world.conditional and f != node.default}
-                if not sure <= set(flows) or (node.outgoing and not flows):
-                    yield f"{where}: goes on over {flows}"
-
-    def _joins(self) -> Iterator[str]:
-        """Each wait that ends was there: work, catches and boundary events."""
-        waiting: Counter[tuple[str, str, str, int]] = Counter()
-        for row in self.rows:
-            node = self.world.elements.get(row.get("element", ""))
-            if node is None or row["kind"] not in ("enabled", "completed", "fired", "withdrawn", "interrupted"):
-                continue
-            if node.kind in _GATEWAYS or node.kind in ("startEvent", "endEvent", "intermediateThrowEvent"):
-                continue
-            key = (row.get("case", ""), node.id, row.get("path", ""), row["visit"])
-            waiting[key] += 1 if row["kind"] == "enabled" else -1
-            if waiting[key] < 0:
-                yield f"{row['kind']} of {node.id} at {row['tick']}: it was not waiting"
 
     # -- messages
 

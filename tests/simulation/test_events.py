@@ -12,7 +12,7 @@ def _ran(folder: Path, model: str, *tasks: str, more: str = "", count: int = 9) 
     """Each task takes ten minutes; one case comes on Monday at nine."""
     toml = arrivals(folder, "mon 09:00") + f"[roles.agent]\ncount = {count}\n"
     toml += "".join(f'[tasks.{task}]\nduration = {{ constant = "PT10M" }}\n' for task in tasks)
-    ran = run(folder, "lane Agent\n" + model, toml + more, check=False)
+    ran = run(folder, "lane Agent\n" + model, toml + more)
     assert list(violations(ran.replication, ran.plan.facts)) == []
     return ran
 
