@@ -47,6 +47,7 @@ class Facts:
         default_factory=dict
     )  # work -> partners that come to hold personal data by it
     gates: Mapping[str, str] = field(default_factory=dict)  # work -> gate
+    batched: frozenset[str] = frozenset()  # work that is done in batches
     streams: Mapping[str, bool] = field(default_factory=dict)  # stream -> is a demand (its numbers are persons)
     overtime_factor: float = 1.0
     once: Mapping[str, float] = field(default_factory=dict)

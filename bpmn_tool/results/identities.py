@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from bpmn_tool.results.cases import Status
+from bpmn_tool.results.effort import effort
 from bpmn_tool.results.facts import Facts
 from bpmn_tool.results.levels import integral, steps
 from bpmn_tool.results.projections import Projection, project
@@ -18,7 +19,7 @@ _LATE = frozenset({RowKind.SENT, RowKind.RECEIVED, RowKind.LOST, RowKind.DECLINE
 def violations(replication: Replication, facts: Facts) -> tuple[str, ...]:
     """All that is wrong with the sums of one replication; empty where everything holds."""
     seen = project(replication, facts)
-    checks = (_order, _cases, _items, _causes, _chains, _open_cases, _handoffs, _resources)
+    checks = (_order, _cases, _items, _causes, _chains, _open_cases, _handoffs, _resources, _hours)
     return tuple(sentence for check in checks for sentence in check(seen))
 
 
@@ -148,13 +149,41 @@ def _handoffs(seen: Projection) -> Iterator[str]:
 
 
 def _resources(seen: Projection) -> Iterator[str]:
-    """Nobody works on two things at once."""
+    """Nobody works on two things at once, but on those of a batch that is done together."""
     busy: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for item in seen.items:
+        name = item.together.name if item.together is not None else item.id
         for label in item.resources:
-            busy[label].extend((from_, to, item.id) for from_, to in item.stretches())
+            busy[label].extend((from_, to, name) for from_, to in item.stretches())
     for label, stretches in busy.items():
         stretches.sort()
         for (_, to, first), (from_, _, second) in pairwise(stretches):
-            if from_ < to:
+            if from_ < to and first != second:
                 yield f"{label} works on {first} and {second} at once, at {from_}"
+
+
+def _hours(seen: Projection) -> Iterator[str]:
+    """The hours on duty in which somebody holds work are those that the items have, worked or blocked: none is lost,
+    none is counted twice.
+    """
+    held: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    booked: dict[str, int] = defaultdict(int)
+    for item in seen.items:
+        for label in item.resources:
+            staff = seen.facts.staff.get(label)
+            if item.start is not None and staff is not None:
+                held[label].append((item.start, item.left))
+                spent = effort(item, staff)
+                booked[label] += spent.on_duty + spent.blocked
+                if min(spent.on_duty, spent.blocked, spent.overtime) < 0:
+                    yield f"{item.id}: a part of the hours of {label} is negative"
+    for label, stretches in held.items():
+        calendar = seen.facts.staff[label].calendar
+        total = at = 0
+        for begin, end in sorted(stretches):
+            begin = max(begin, at)  # noqa: PLW2901 (what is held already)
+            if begin < end:
+                total += end - begin if calendar is None else calendar.worked(begin, end)
+                at = end
+        if total != booked[label]:
+            yield f"{label} holds work for {total} on duty, of which items have {booked[label]}"

@@ -22,13 +22,15 @@ class RowKind(Enum):
     ARRIVED = "arrived"  # a case at its start event; `demand` the moment of its demand, `data` its attributes
     LOST = "lost"  # `element` is the flow, `handoffs` the handoff
     DECLINED = "declined"  # likewise
-    NO_SHOW = "no_show"
+    NO_SHOW = "no_show"  # `element` is the gate; `data` says role, seat (from 0 of that role) and occasion
     FIRED = "fired"  # a gateway, event or start event fired; `flows` are those taken
     ENABLED = (
         "enabled"  # an activity, catching event or event gateway waits; work carries `item`, `predecessors`, `handoffs`
     )
     READY = "ready"  # the lag is over
-    STARTED = "started"  # `resources` hold the item; `waits` books ready to start
+    #: `resources` hold the item; `waits` books ready to start; `data` says `no_show` (seats, from 0, to which nobody
+    #: came), `called_from` (by resource, the item that was left for a gate), `batch` (done together with that item)
+    STARTED = "started"
     PAUSED = "paused"
     RESUMED = "resumed"
     COMPLETED = "completed"  # `flows` are those taken

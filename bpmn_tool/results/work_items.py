@@ -1,11 +1,23 @@
 """Work items, read off the rows of one replication: when each was enabled, ready, started, paused and left."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Any
 
 from bpmn_tool.results.facts import Facts
 from bpmn_tool.results.trace import Cause, Replication, Row, RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Work done together with that of other cases: whose it is called after, and, that one first, when each left it.
+    `place`: which of them this item is.
+    """
+
+    name: str
+    place: int
+    left: tuple[int, ...]
 
 
 class Outcome(Enum):
@@ -39,6 +51,10 @@ class WorkItem:
     predecessors: tuple[str, ...] = ()
     handoffs: tuple[str, ...] = ()
     causes: Mapping[Cause, int] = field(default_factory=dict)
+    vacant: tuple[int, ...] = ()  # seats, from 0, to which nobody came
+    together: Together | None = None
+    #: by resource that held it: [from, to) of each stretch that they spent at a gate
+    away: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     @property
     def left(self) -> int:
@@ -88,6 +104,7 @@ class _Draft:
     resources: tuple[str, ...] = ()
     pauses: list[tuple[int, int | None]] = field(default_factory=list)
     waits: Mapping[Cause, int] | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)  # of its start
 
 
 def work_items(replication: Replication, facts: Facts, until: int | None = None) -> tuple[WorkItem, ...]:
@@ -101,7 +118,33 @@ def work_items(replication: Replication, facts: Facts, until: int | None = None)
         elif (draft := drafts.get(row.item)) is not None:
             _update(draft, row)
     cut = replication.end if until is None else until
-    return tuple(_item(draft, facts, cut) for draft in drafts.values())
+    found = {name: _item(draft, facts, cut) for name, draft in drafts.items()}
+    data = {name: draft.data for name, draft in drafts.items() if draft.data}
+    if data:
+        _join(found, data)
+    return tuple(found.values())
+
+
+def _join(items: dict[str, WorkItem], data: Mapping[str, Mapping[str, Any]]) -> None:
+    """What the starts of some items say of others: with which each was done, and from which it called people away."""
+    wholes: dict[str, list[str]] = {}
+    for name, said in data.items():
+        if "batch" in said:
+            wholes.setdefault(said["batch"], []).append(name)
+    for whole, names in wholes.items():
+        ordered = sorted(names, key=lambda name: name != whole)
+        left = tuple(items[name].left for name in ordered)
+        for place, name in enumerate(ordered):
+            items[name] = replace(items[name], together=Together(whole, place, left))
+    away: dict[str, dict[str, dict[tuple[int, int], None]]] = {}
+    for name, said in data.items():
+        item = items[name]
+        end = max(item.together.left) if item.together is not None else item.left
+        for label, other in said.get("called_from", {}).items():
+            for each in wholes.get(other, (other,)):
+                away.setdefault(each, {}).setdefault(label, {})[(item.start or 0, end)] = None
+    for name, by_label in away.items():
+        items[name] = replace(items[name], away={label: tuple(each) for label, each in by_label.items()})
 
 
 def _update(draft: _Draft, row: Row) -> None:
@@ -109,7 +152,7 @@ def _update(draft: _Draft, row: Row) -> None:
         case RowKind.READY:
             draft.ready = row.tick
         case RowKind.STARTED:
-            draft.start, draft.resources, draft.waits = row.tick, row.resources, row.waits
+            draft.start, draft.resources, draft.waits, draft.data = row.tick, row.resources, row.waits, row.data or {}
         case RowKind.PAUSED:
             draft.pauses.append((row.tick, None))
         case RowKind.RESUMED:
@@ -149,6 +192,7 @@ def _item(draft: _Draft, facts: Facts, until: int) -> WorkItem:
         predecessors=row.predecessors,
         handoffs=row.handoffs,
         causes=causes,
+        vacant=tuple(draft.data.get("no_show", ())),
     )
 
 
@@ -156,4 +200,4 @@ def _cause_at_the_end(element: str, facts: Facts) -> Cause:
     """The trace books nothing of what still waits; an undefined role or a gate shows, the rest is contention."""
     if element in facts.undefined and facts.policy == "absent":
         return Cause.UNDEFINED
-    return Cause.BATCHING if element in facts.gates else Cause.CONTENTION
+    return Cause.BATCHING if element in facts.gates or element in facts.batched else Cause.CONTENTION

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from bpmn_tool.model.tokens import EMPTY, Marking, Path, Scope, path_of
 from bpmn_tool.results.trace import Cause
 from bpmn_tool.simulation.agenda import Happening
-from bpmn_tool.simulation.plan import WorkPlan
+from bpmn_tool.simulation.plan import Limits, WorkPlan
 
 #: (tick at the door, rank of the start event, stream, number, entry): the order of cases in one tick
 CaseKey = tuple[int, int, str, int, int]
@@ -52,7 +52,7 @@ def path_text(path: Path) -> str:
 
 @dataclass(slots=True)
 class Item:
-    """A work item. `version` goes up when a planned completion is overtaken."""
+    """A work item; or several of a batch done together (`members`), in the name of the oldest."""
 
     work: WorkPlan
     case: "Case | None"
@@ -70,6 +70,23 @@ class Item:
     resources: list[int] = field(default_factory=list)
     done: bool = False  # completed, interrupted or withdrawn
     waits: dict[Cause, int] = field(default_factory=dict)
+    remaining: int = 0  # ticks of work left at `since`
+    since: int = 0  # when the work was begun or last taken up again
+    paused: bool = False
+    away: int = 0  # of its resources, how many are at a gate
+    released: int = -1  # of a batch: when it was made up
+    together: "Item | None" = None  # of a member: the batch that it is done with
+    members: list["Item"] = field(default_factory=list)
+    limits: list[tuple[int, Limits]] = field(default_factory=list)  # who may take its seats, from which tick on
+
+
+class Done(NamedTuple):
+    """Work that has begun in a case: where, when and by whom."""
+
+    path: Path
+    tick: int
+    order: tuple[Any, ...]
+    resources: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -111,6 +128,7 @@ class Case:
     resets: set[tuple[Scope, str]] = field(default_factory=set)  # complex gateways that have fired
     to_perform: dict[tuple[Scope, str, int], list[str]] = field(default_factory=dict)  # of ad-hoc sub-processes
     counters: dict[tuple[str, Path], int] = field(default_factory=dict)  # tokens and messages by flow and path
+    done_by: dict[str, list[Done]] = field(default_factory=dict)  # of work that other work names
     fired_at: int = -1
     fired: int = 0
     recent: list[str] = field(default_factory=list)  # what fired last in this tick, when it looks like a loop

@@ -6,7 +6,7 @@ from typing import Any
 from bpmn_tool.model.tokens import Path
 from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.simulation.case import Case
-from bpmn_tool.simulation.draws import Purpose, address, mix, uniform
+from bpmn_tool.simulation.draws import Purpose, address, mix, no_show, uniform
 from bpmn_tool.simulation.plan import Chance
 
 
@@ -31,6 +31,10 @@ class Dice:
             found = self._mixed.get(key)
             where = self._mixed[key] = self._mix(case, element, path) if found is None else found
         return uniform(self.seed, self.replication, case.number, purpose, visit, where)
+
+    def seat(self, gate: str, role: str, place: int, occasion: int) -> float:
+        """Of a gate's seat of a role, counted from 0, at an occasion: whether nobody comes."""
+        return uniform(self.seed, self.replication, occasion, no_show(place), 0, address(gate, role))
 
     def _mix(self, case: Case, element: str, path: Path) -> int:
         where = address(case.stream, element)

@@ -148,9 +148,8 @@ class _Run:
         their tokens.
         """
         going_on = self.agenda.pending_cases()
-        going_on |= {
-            item.case.id for item in self.staff.waiting_items() if item.case is not None and item.order[1] != BACKGROUND
-        }
+        held = [*self.staff.waiting_items(), *self.staff.going_on()]
+        going_on |= {item.case.id for item in held if item.case is not None and item.order[1] != BACKGROUND}
         return {
             case.id: _held(case)
             for case in sorted(self.open.values(), key=lambda each: each.key)

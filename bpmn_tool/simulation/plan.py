@@ -6,7 +6,7 @@ scenario's start).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.instants.working_time import Calendar
@@ -94,6 +94,29 @@ class GatePlan:
     id: str
     occasion: Callable[[int], tuple[int, int] | None]
     capacity: int | None = None
+    reserve: bool = True  # its people come even from work of no gate
+    no_show: Mapping[str, float] = field(default_factory=dict)  # role -> how likely each of its seats stays empty
+    quorum: int | None = None  # None: every seat
+    places: Mapping[str, int] = field(default_factory=dict)  # role -> its seats, over all tasks of the gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchPlan:
+    """Released at `least` ready items, or `wait` after the oldest got ready; the oldest `most` first. `together`: as
+    one work item.
+    """
+
+    least: int
+    most: int | None = None
+    wait: Duration | None = None
+    together: bool = True
+
+
+class Limits(NamedTuple):
+    """Who may not take a seat of an item, and who has to (-1: nobody); indices of resources."""
+
+    barred: tuple[int, ...] = ()
+    wanted: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +133,11 @@ class WorkPlan:
     lag: Sampler | None = None
     priority: Chance = 0.0
     gate: GatePlan | None = None
+    #: at a gate: every seat, and whether somebody of [roles] takes it
+    invited: tuple[tuple[str, bool], ...] = ()
+    batch: BatchPlan | None = None
+    same_as: str | None = None  # work that whoever did last in the case has to do this too
+    not_same_as: str | None = None
     absent: bool = False  # nobody holds one of its roles, and the policy is to wait
 
 
@@ -227,4 +255,4 @@ class Plan:
     expected_arrivals: Mapping[str, float] = field(default_factory=dict)
     #: kept between replications, since they follow from the rest: joint calendars, and when seats could be filled
     joint_calendars: dict[tuple[int, ...], Calendar] = field(default_factory=dict, compare=False, repr=False)
-    services: dict[tuple[str, ...], "Service"] = field(default_factory=dict, compare=False, repr=False)
+    services: dict[tuple[tuple[str, ...], Limits], "Service"] = field(default_factory=dict, compare=False, repr=False)

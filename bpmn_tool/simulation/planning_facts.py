@@ -53,6 +53,7 @@ def make_facts(
         policy=scenario.undefined_roles.policy,
         personal=_personal(model, partner),
         gates={work.element: work.gate.id for work in staff.works.values() if work.gate is not None},
+        batched=frozenset(work.element for work in staff.works.values() if work.batch is not None),
         streams={**dict.fromkeys(scenario.arrivals, False), **dict.fromkeys(scenario.demand, True)},
         overtime_factor=scenario.costs.overtime_factor,
         once=dict(scenario.costs.once),

@@ -11,12 +11,15 @@ from bpmn_tool.model.net import Behaviour, Net
 from bpmn_tool.scenario import scenario as said
 from bpmn_tool.scenario.distributions import Distribution
 from bpmn_tool.simulation.occasions import WEEKDAYS, Occasions
-from bpmn_tool.simulation.plan import BackgroundPlan, GatePlan, Lasting, ResourcePlan, WorkPlan
+from bpmn_tool.simulation.plan import BackgroundPlan, BatchPlan, GatePlan, Lasting, Limits, ResourcePlan, WorkPlan
 from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import ticks
+from bpmn_tool.simulation.service import fill
 
-_OF_WORK = ("role", "roles", "duration", "lag", "priority", "gate", "cost")
+_OF_WORK = (
+    "role", "roles", "duration", "lag", "priority", "gate", "cost", "batch", "same_person_as", "not_same_person_as",
+)  # fmt: skip
 
 
 class StaffPlanner:
@@ -77,8 +80,9 @@ class StaffPlanner:
 
     def _gate(self, name: str, gate: said.Gate) -> GatePlan:
         path = f"gates.{name}"
-        if gate.no_show or gate.quorum is not None:
-            self.problems.key(path, "no_show and quorum are not simulated yet; leave them out")
+        for role in gate.no_show:
+            if not self._places(name).get(role):
+                self.problems.key(f"{path}.no_show.{role}", "no task of this gate has a seat for that role")
         if gate.on is not None and gate.on not in WEEKDAYS:
             self.problems.key(f"{path}.on", f"'{gate.on}' is not a weekday ({', '.join(WEEKDAYS)})")
         if gate.every is not None and (
@@ -86,10 +90,6 @@ class StaffPlanner:
         ):
             self.problems.key(
                 f"{path}.every", "occasions are days, weeks or months apart (P1W, P1M), and not a mixture"
-            )
-        if gate.reserve:
-            self.warnings.append(
-                f"{path}: people are not called away from other work for it yet; it starts when all seats are free"
             )
         if gate.every is None or self.problems.found:
             return GatePlan(id=name, occasion=lambda _n: None)
@@ -102,7 +102,32 @@ class StaffPlanner:
             calendar=self.calendar(gate.calendar, f"{path}.calendar") if gate.calendar else None,
             moved=gate.on_holiday == "next",
         )
-        return GatePlan(id=name, occasion=occasions, capacity=gate.capacity)
+        return GatePlan(
+            id=name,
+            occasion=occasions,
+            capacity=gate.capacity,
+            reserve=gate.reserve,
+            no_show={role: each for role, each in gate.no_show.items() if each > 0},
+            quorum=gate.quorum,
+            places=self._places(name),
+        )
+
+    def _places(self, gate: str) -> dict[str, int]:
+        """The seats of a gate by role: of each as many as the task that has most of them."""
+        found: dict[str, int] = {}
+        for element, seats in self.roles.seats.items():
+            task = self.scenario.tasks.get(element)
+            if task is not None and task.gate == gate:
+                asked = self._borrowed(element, seats)
+                found.update({role: max(found.get(role, 0), asked.count(role)) for role in asked})
+        return found
+
+    def _borrowed(self, element: str, seats: tuple[str, ...]) -> tuple[str, ...]:
+        """The seats of some work, as another role takes them where nobody holds their own."""
+        undefined = self.scenario.undefined_roles
+        if element not in self.roles.undefined or undefined.policy != "borrowed":
+            return seats
+        return tuple(undefined.borrow.get(role, role) for role in seats)
 
     # -- people
 
@@ -160,11 +185,10 @@ class StaffPlanner:
     def _work(self, element: str) -> WorkPlan:
         task = self.scenario.tasks.get(element, said.Task())
         path = f"tasks.{element}"
-        seats = self.roles.seats[element]
+        seats = self._borrowed(element, self.roles.seats[element])
         undefined = self.roles.undefined.get(element)
         policy = self.scenario.undefined_roles.policy
         if undefined is not None and policy == "borrowed":
-            seats = tuple(self.scenario.undefined_roles.borrow.get(role, role) for role in seats)
             if any(role not in self.roles.staffed for role in seats):
                 undefined_still = ", ".join(role for role in seats if role not in self.roles.staffed)
                 self.problems.key(
@@ -175,19 +199,21 @@ class StaffPlanner:
         if human and task.duration is None and not any(q.path.startswith(path) for q in self.scenario.questions):
             name = self.model.flow_nodes[element].label
             self.problems.key(f"{path}.duration", f"how long does '{name}' take, hands on? It has no duration")
-        for key in ("batch", "same_person_as", "not_same_person_as"):
-            if getattr(task, key) is not None:
-                self.problems.key(f"{path}.{key}", "not simulated yet")
         if task.gate is not None and task.gate not in self.gates:
             self.problems.key(f"{path}.gate", f"there is no gate '{task.gate}'")
         unlimited = undefined is not None and policy == "unlimited"
         kept = () if unlimited else tuple(role for role in seats if role not in self.unlimited)
         if undefined is None:
             self._can_meet(element, kept)
+        self._meeting(element, task, len(seats))
         return WorkPlan(
             element=element,
             rank=self.rank[element],
             seats=kept,
+            invited=tuple((role, not unlimited and role not in self.unlimited) for role in seats) if task.gate else (),
+            batch=_batch(task.batch),
+            same_as=self._person(element, "same_person_as", kept),
+            not_same_as=self._person(element, "not_same_person_as", kept),
             duration=self.drawn(task.duration, f"{path}.duration"),
             lag=self.drawn(task.lag, f"{path}.lag"),
             priority=task.priority,
@@ -207,6 +233,62 @@ class StaffPlanner:
                 self.problems.key(
                     f"tasks.{id_}.{key}", f"'{node.label}' has no use for it: see its kind and its markers"
                 )
+
+    def _meeting(self, element: str, task: said.Task, seats: int) -> None:
+        """A quorum that can be reached."""
+        gate = self.scenario.gates.get(task.gate or "")
+        if gate is None or gate.quorum is None or self.problems.found:
+            return
+        if not 1 <= gate.quorum <= seats:
+            self.problems.key(
+                f"gates.{task.gate}.quorum",
+                f"{gate.quorum} of the {seats} seats of '{element}': it is at least 1 and at most all of them",
+            )
+
+    def _person(self, element: str, key: str, seats: tuple[str, ...]) -> str | None:
+        """The other work that says who may do this, or must."""
+        task = self.scenario.tasks.get(element, said.Task())
+        other: str | None = getattr(task, key)
+        if other is None:
+            return None
+        path = f"tasks.{element}.{key}"
+        if task.batch is not None:
+            self.problems.key(path, "work in batches is of several cases, of which somebody else may have done each")
+            return None
+        theirs = self.roles.seats.get(other)
+        wanted = key == "same_person_as"
+        if theirs is None or not self._people(other, first=wanted):
+            self.problems.key(path, f"nobody in [roles] does '{other}', so it says nothing")
+        elif not seats:
+            self.problems.key(path, f"nobody in [roles] does '{element}', so it says nothing")
+        elif not self.problems.found:
+            self._persons_left(path, element, seats, self._people(other, first=wanted), wanted=wanted)
+        return other
+
+    def _people(self, element: str, *, first: bool) -> tuple[int, ...]:
+        """Who may take the first seat of some work, or any."""
+        seats = self._borrowed(element, self.roles.seats[element])[: 1 if first else None]
+        return tuple(sorted({index for role in seats for index in self.by_role.get(role, ())}))
+
+    def _persons_left(
+        self, path: str, element: str, seats: tuple[str, ...], others: tuple[int, ...], *, wanted: bool
+    ) -> None:
+        """Somebody has to be left for it, whoever did the other work."""
+        never = [i for i in others if not self._fillable(seats, Limits(wanted=i) if wanted else Limits(barred=(i,)))]
+        names = ", ".join(self.resources[i].label for i in never)
+        if len(never) == len(others):
+            self.problems.key(path, f"whoever does the other, nobody is left who may do '{element}'")
+        elif never:
+            self.warnings.append(f"{path}: where {names} did the other, nobody may do '{element}', and it waits for ever")
+
+    def _fillable(self, seats: tuple[str, ...], limits: Limits) -> bool:
+        held = [list(self.by_role.get(role, ())) for role in seats]
+        found = [[i for i in each if i not in limits.barred] for each in held]
+        if limits.wanted >= 0:
+            roles = self.resources[limits.wanted].roles
+            place = next((n for n, role in enumerate(seats) if role in roles), None)
+            found = [[i for i in each if (i == limits.wanted) == (n == place)] for n, each in enumerate(found)]
+        return fill(found) is not None
 
     def _can_meet(self, element: str, seats: tuple[str, ...]) -> None:
         """Calendars that never meet, and more seats than people, are errors before the run."""
@@ -234,3 +316,9 @@ class StaffPlanner:
             element=name, rank=self.rank[name], seats=(role,), duration=lambda _u, _attributes, _speed=1.0, /: length
         )
         return BackgroundPlan(id=name, role=role, ticks=length, per_case=background.per == "open_case", work=work)
+
+
+def _batch(batch: said.Batch | None) -> BatchPlan | None:
+    if batch is None:
+        return None
+    return BatchPlan(least=batch.min, most=batch.max, wait=batch.wait, together=batch.mode == "together")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bpmn_tool.instants.working_time import Calendar
 
 if TYPE_CHECKING:
-    from bpmn_tool.simulation.plan import Plan
+    from bpmn_tool.simulation.plan import Limits, Plan
 
 MAX_TICK = 2**62
 
@@ -41,15 +41,31 @@ class Service:
         return self._before[index] + (tick - self._ticks[index] if self._states[index] else 0)
 
 
-def service(plan: "Plan", seats: tuple[str, ...]) -> Service:
+def service(plan: "Plan", seats: tuple[str, ...], limits: "Limits") -> Service:
     """When these seats can be filled by those on duty, were they all free."""
     holders = [plan.by_role.get(role, ()) for role in seats]
     calendars = {index: plan.resources[index].calendar for held in holders for index in held}
 
     def feasible(tick: int) -> bool:
-        return fill([[i for i in held if calendars[i].on_duty(tick)] for held in holders]) is not None
+        there = [[i for i in held if calendars[i].on_duty(tick)] for held in holders]
+        return fill(limited(plan, seats, limits, there)) is not None
 
     return Service(list(calendars.values()), feasible)
+
+
+def limited(plan: "Plan", seats: tuple[str, ...], limits: "Limits", candidates: list[list[int]]) -> list[list[int]]:
+    """The candidates of each seat without those who are barred; who is wanted takes the first seat whose role is held,
+    and nobody else does.
+    """
+    if limits.barred:
+        candidates = [[i for i in each if i not in limits.barred] for each in candidates]
+    if limits.wanted < 0:
+        return candidates
+    held = plan.resources[limits.wanted].roles
+    place = next((n for n, role in enumerate(seats) if role in held), None)
+    if place is None:
+        return [[] for _ in candidates]
+    return [[i for i in each if (i == limits.wanted) == (n == place)] for n, each in enumerate(candidates)]
 
 
 def fill(candidates: list[list[int]]) -> list[int] | None:

@@ -1,81 +1,40 @@
-"""People at work: who is free and on duty, which ready item starts, how long it takes, and why it waited
-(docs/semantics.md, 4.2, 6 and 8).
+"""People at work: who is free and on duty, which ready item starts, who is called away, and how long it takes
+(docs/semantics.md, 4.2 and 6).
 """
 
 import heapq
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from bpmn_tool.errors import ExpressionError, RunError
 from bpmn_tool.instants.working_time import Calendar
-from bpmn_tool.model.tokens import path_of
-from bpmn_tool.results.trace import Cause, Row, RowKind
+from bpmn_tool.model.tokens import Path, path_of
+from bpmn_tool.results.trace import Row, RowKind
 from bpmn_tool.simulation.agenda import Agenda, Happening
-from bpmn_tool.simulation.case import Item
+from bpmn_tool.simulation.batches import Batches, gathered
+from bpmn_tool.simulation.case import Done, Item
 from bpmn_tool.simulation.dice import Dice
 from bpmn_tool.simulation.draws import Purpose
-from bpmn_tool.simulation.plan import GatePlan, Plan, ResourcePlan, WorkPlan
-from bpmn_tool.simulation.service import MAX_TICK, fill, service
+from bpmn_tool.simulation.gates import Gate
+from bpmn_tool.simulation.plan import GatePlan, Limits, Plan, ResourcePlan
+from bpmn_tool.simulation.service import MAX_TICK, fill, limited
+from bpmn_tool.simulation.waiting import NO_LIMITS, Waiting
+
+#: (minus priority, tick when ready, order, serial, item): items of one queue stand in this order
+Entry = tuple[float, int, Any, int, Item]
+#: items that may stand for one another: one task, and one excluded or demanded person
+Kind = str | tuple[str, Limits]
 
 
 @dataclass(slots=True)
 class Resource:
+    """One person. `left`: the work that waits while they are at a gate."""
+
     plan: ResourcePlan
     item: Item | None = None
     free_since: int = 0
-
-
-class Gate:
-    """Which occasion is next or on, how much of it is left, and when it was open for work so far."""
-
-    def __init__(self, plan: GatePlan) -> None:
-        self.plan = plan
-        self.number = 0
-        self.used = 0
-        self.spent_at: int | None = None
-        self.windows: list[tuple[int, int]] = []  # when work could start, of past occasions
-
-    def current(self, tick: int) -> tuple[int, int] | None:
-        """The occasion that is on at `tick` or comes next."""
-        while (occasion := self.plan.occasion(self.number)) is not None and occasion[1] <= tick:
-            self.windows.append((occasion[0], self.spent_at if self.spent_at is not None else occasion[1]))
-            self.number, self.used, self.spent_at = self.number + 1, 0, None
-        return occasion
-
-    def open_at(self, tick: int) -> bool:
-        occasion = self.current(tick)
-        return occasion is not None and occasion[0] <= tick and self.spent_at is None
-
-    def take(self, tick: int) -> None:
-        """One start of this occasion's capacity."""
-        self.used += 1
-        if self.plan.capacity is not None and self.used >= self.plan.capacity:
-            self.spent_at = tick
-
-    def next_open(self, tick: int) -> int | None:
-        """The first tick after `tick` at which it opens."""
-        occasion = self.current(tick)
-        if occasion is not None and occasion[0] <= tick:
-            occasion = self.plan.occasion(self.number + 1)
-        return None if occasion is None else occasion[0]
-
-    def available(self, begin: int, end: int) -> list[tuple[int, int]]:
-        """The parts of [begin, end) in which it was open and not spent; `end` is not after now."""
-        occasion = self.current(end)
-        parts = list(self.windows)
-        if occasion is not None and occasion[0] < end:
-            parts.append((occasion[0], end if self.spent_at is None else min(self.spent_at, end)))
-        return [(max(a, begin), min(b, end)) for a, b in parts if a < end and b > begin and b > a]
-
-
-@dataclass(slots=True)
-class Queues:
-    """Ready items by task, and by role those that nobody has passed over yet."""
-
-    by_task: dict[str, list[tuple[float, int, Any, int, Item]]] = field(default_factory=dict)
-    unmarked: dict[str, list[tuple[int, Any, int, Item]]] = field(default_factory=dict)
-    absent: list[Item] = field(default_factory=list)
+    left: Item | None = None
 
 
 class Staff:
@@ -85,70 +44,197 @@ class Staff:
         self.plan, self.dice, self.rows, self.completed = plan, dice, rows, completed
         self.resources = [Resource(resource) for resource in plan.resources]
         self.gates: dict[str, Gate] = {}
-        self.queues = Queues()
+        self.batches = Batches(plan.time_line)
+        self.waiting = Waiting(plan, self._gate)
+        self.absent: list[Item] = []  # items that wait for somebody undefined
+        self._queues: dict[Kind, list[Entry]] = {}
+        self._missed: dict[str, tuple[int, list[Entry]]] = {}  # gate -> occasion, those who lost their place at it
+        self._moved: list[Kind] = []  # queues that have another head, in the middle of a pass
         self._serial = 0
         self._ends: dict[int, list[Happening]] = {}  # by id of the item: what is due while it is at work
+        self._at_work: dict[int, Item] = {}  # batches done together
+        self._halted: dict[int, Item] = {}  # work from which a gate called somebody
+        self._named = _named(plan)
         self.agenda: Agenda
 
     # -- queues
 
     def ready(self, item: Item, tick: int) -> None:
-        """An item's lag is over: it joins the queue of its task."""
+        """An item's lag is over: it joins the queue of its task, or those who wait for a batch."""
         item.ready = tick
         self._say(RowKind.READY, item, tick)
         if item.work.absent:
-            self.queues.absent.append(item)
-            return
+            self.absent.append(item)
+        elif item.work.batch is not None:
+            self.batches.add(item, tick, self.agenda)
+        else:
+            self._limit(item, tick)
+            self._queue(item)
+
+    def _queue(self, item: Item) -> None:
+        self._push(item)
+        self.waiting.add(item)
+
+    def _push(self, item: Item) -> None:
         self._serial += 1
-        entry = (-item.priority, tick, item.order, self._serial, item)
-        heapq.heappush(self.queues.by_task.setdefault(item.work.element, []), entry)
-        for role in dict.fromkeys(item.work.seats):
-            heapq.heappush(self.queues.unmarked.setdefault(role, []), (tick, item.order, self._serial, item))
+        entry = (-item.priority, item.ready, item.order, self._serial, item)
+        heapq.heappush(self._queues.setdefault(_kind(item), []), entry)
 
     def waiting_items(self) -> list[Item]:
-        """Items that wait for people or a gate, not for somebody undefined."""
-        return [e[-1] for heap in self.queues.by_task.values() for e in heap if not e[-1].done and e[-1].start < 0]
+        """Items that wait for people, a gate or a batch, not for somebody undefined."""
+        entries = [entry for heap in self._queues.values() for entry in heap]
+        entries += [entry for _, missed in self._missed.values() for entry in missed]
+        found = [entry[-1] for entry in entries if not entry[-1].done and entry[-1].start < 0]
+        return [each for item in found for each in item.members or [item]] + self.batches.waiting()
+
+    def going_on(self) -> list[Item]:
+        """Items under way of which the agenda knows nothing of their own: those of a batch done together, and those
+        that wait for somebody who is at a gate.
+        """
+        wholes = {**self._at_work, **self._halted}.values()
+        return [each for whole in wholes for each in whole.members or [whole]]
+
+    def _release(self, tick: int) -> None:
+        """Batches are made up."""
+        for items in self.batches.released(tick):
+            for item in items:
+                item.released = tick
+            together = items[0].work.batch is not None and items[0].work.batch.together
+            for item in [gathered(items)] if together and len(items) > 1 else items:
+                self._queue(item)
+
+    # -- same or not the same person
+
+    def _limit(self, item: Item, tick: int) -> None:
+        """Who may take a seat of an item, as far as its case has come."""
+        work = item.work
+        if (other := work.same_as or work.not_same_as) is None or item.case is None:
+            return
+        done = item.case.done_by.get(other, ())
+        last = max(done, key=lambda each: (_shared(each.path, path_of(item.scope)), each.tick, each.order), default=None)
+        if last is None or not last.resources:
+            found = NO_LIMITS
+        elif work.same_as is not None:
+            found = Limits(wanted=last.resources[0])
+        else:
+            found = Limits(barred=tuple(sorted(last.resources)))
+        if item.limits and item.limits[-1][1] == found:
+            return
+        item.limits.append((tick, found))
+
+    def _begun(self, item: Item, tick: int) -> None:
+        """Work has begun that other work of its case names: who may do that is known now."""
+        if item.case is None or item.work.element not in self._named:
+            return
+        done = Done(path_of(item.scope), tick, item.order, tuple(item.resources))
+        item.case.done_by.setdefault(item.work.element, []).append(done)
+        for other in item.case.items.values():
+            if other.work.element in self._named[item.work.element] and other.ready >= 0 and other.start < 0:
+                before = _kind(other)
+                self._limit(other, tick)
+                if (now := _kind(other)) != before:
+                    self._push(other)
+                    self._moved += [before, now]
 
     # -- allocation
 
     def allocate(self, tick: int) -> bool:
-        """One pass over ready items by (higher priority, ready tick, order). True where something started that needs
-        no time.
+        """One pass over ready items by (higher priority, ready tick, order), those of open gates that reserve first.
+        True where something started that needs no time.
         """
+        self._release(tick)
+        if self._missed:
+            self._give_places(tick)
         again = False
-        heads = [heap[0] for element in list(self.queues.by_task) if (heap := self._live(element))]
-        heapq.heapify(heads)
         shut: set[str] = set()
-        while heads:
-            item = heapq.heappop(heads)[-1]
-            chosen = self._seats(item, tick, shut)
-            if chosen is None:
-                continue
-            heapq.heappop(self.queues.by_task[item.work.element])
-            again |= self._start(item, chosen, tick)
-            if heap := self._live(item.work.element):
-                heapq.heappush(heads, heap[0])
+        for heads in self._turns(tick):
+            again |= self._pass(heads, tick, shut)
         self._wake(tick)
         return again
 
-    def _live(self, element: str) -> list[tuple[float, int, Any, int, Item]]:
-        """The queue of a task without what was withdrawn at its head."""
-        heap = self.queues.by_task[element]
-        while heap and heap[0][-1].done:
+    def _turns(self, tick: int) -> Iterator[list[Entry]]:
+        first: list[Entry] = []
+        then: list[Entry] = []
+        for kind in list(self._queues):
+            if heap := self._live(kind):
+                gate = heap[0][-1].work.gate
+                now = gate is not None and gate.reserve and self._gate(gate).open_at(tick)
+                (first if now else then).append(heap[0])
+        if first:
+            yield first
+        yield then
+
+    def _pass(self, heads: list[Entry], tick: int, shut: set[str]) -> bool:
+        again = False
+        heapq.heapify(heads)
+        while heads:
+            entry = heapq.heappop(heads)
+            item = entry[-1]
+            kind = _kind(item)
+            queue = self._live(kind)
+            if not queue or queue[0] is not entry:
+                continue  # it has moved, or stood here twice
+            gate = None
+            seats: tuple[str, ...] | None = item.work.seats
+            if item.work.gate is not None:
+                gate = self._gate(item.work.gate)
+                if not gate.open_at(tick):
+                    continue
+                gate.say_who_is_missing(tick)
+                seats = gate.seats(item.work, gate.number)
+            if seats is None:
+                if gate is None or gate.plan.capacity is None:
+                    continue  # there is no place to lose
+                self._lose_place(heapq.heappop(queue), gate, tick)
+            elif (chosen := self._chosen(item, seats, tick, shut)) is None:
+                continue
+            else:
+                heapq.heappop(queue)
+                again |= self._start(item, chosen, tick)
+            for each in (kind, *self._moved):
+                if heap := self._live(each):
+                    heapq.heappush(heads, heap[0])
+            self._moved.clear()
+        return again
+
+    def _live(self, kind: Kind) -> list[Entry]:
+        """A queue without what was withdrawn or has moved at its head."""
+        heap = self._queues.get(kind, [])
+        while heap and ((item := heap[0][-1]).done or item.start >= 0 or _kind(item) != kind):
             heapq.heappop(heap)
         if not heap:
-            del self.queues.by_task[element]
+            self._queues.pop(kind, None)
         return heap
 
-    def _seats(self, item: Item, tick: int, shut: set[str]) -> list[int] | None:
+    def _lose_place(self, entry: Entry, gate: Gate, tick: int) -> None:
+        """Below the quorum an item waits for the next occasion; the place that it would have had is gone."""
+        gate.take(tick)
+        self._missed.setdefault(gate.plan.id, (gate.number, []))[1].append(entry)
+
+    def _give_places(self, tick: int) -> None:
+        """Who lost a place at an occasion that is over waits for the next one."""
+        for name, (occasion, entries) in list(self._missed.items()):
+            gate = self.gates[name]
+            gate.current(tick)
+            if gate.number != occasion:
+                del self._missed[name]
+                for entry in entries:
+                    if not entry[-1].done:
+                        self._push(entry[-1])
+
+    def _chosen(self, item: Item, seats: tuple[str, ...], tick: int, shut: set[str]) -> list[int] | None:
         """A resource for each seat, or None where the item cannot start now."""
-        work = item.work
-        if work.gate is not None and not self._gate(work.gate).open_at(tick):
-            return None
-        candidates = [self._free(role, tick) if role not in shut else [] for role in work.seats]
-        chosen = fill(candidates)
+        limits = item.limits[-1][1] if item.limits else NO_LIMITS
+        found = [self._free(role, tick) if role not in shut else [] for role in seats]
+        chosen = fill(limited(self.plan, seats, limits, found))
+        if chosen is None and item.work.gate is not None and item.work.gate.reserve:
+            found = [
+                [*free, *self._at_other_work(role, tick)] if role not in shut else []
+                for role, free in zip(seats, found, strict=True)
+            ]
+            chosen = fill(limited(self.plan, seats, limits, found))
         if chosen is None:
-            shut.update(role for role in work.seats if role in self.plan.strict_roles)
+            shut.update(role for role in seats if role in self.plan.strict_roles)
         return chosen
 
     def _free(self, role: str, tick: int) -> list[int]:
@@ -160,6 +246,17 @@ class Staff:
         ]
         return sorted(found, key=self._preference)
 
+    def _at_other_work(self, role: str, tick: int) -> list[int]:
+        """Resources of a role on duty at work of no gate, likewise."""
+        found = [
+            index
+            for index in self.plan.by_role.get(role, ())
+            if (item := self.resources[index].item) is not None
+            and item.work.gate is None
+            and self.resources[index].plan.calendar.on_duty(tick)
+        ]
+        return sorted(found, key=self._preference)
+
     def _preference(self, index: int) -> tuple[int, int, int]:
         resource = self.resources[index]
         return (len(resource.plan.roles), resource.free_since, index)
@@ -168,16 +265,21 @@ class Staff:
         """Look again when a gate opens or somebody's duty begins or ends, where an item waits for it."""
         soonest = MAX_TICK
         calendars: dict[Calendar, None] = {}
-        for heap in self.queues.by_task.values():
+        for name in self._missed:
+            soonest = min(soonest, self.gates[name].next_open(tick) or MAX_TICK)
+        for heap in self._queues.values():
             work = heap[0][-1].work
+            reserve = False
             if work.gate is not None:
                 gate = self._gate(work.gate)
                 soonest = min(soonest, gate.next_open(tick) or MAX_TICK)
                 if not gate.open_at(tick):
                     continue
+                reserve = work.gate.reserve
             for role in work.seats:
                 for index in self.plan.by_role.get(role, ()):
-                    if self.resources[index].item is None:
+                    held = self.resources[index].item
+                    if held is None or (reserve and held.work.gate is None):
                         calendars[self.resources[index].plan.calendar] = None
         for calendar in calendars:
             soonest = min(soonest, calendar.next_change(tick) or MAX_TICK)
@@ -187,30 +289,34 @@ class Staff:
     # -- work
 
     def _start(self, item: Item, chosen: list[int], tick: int) -> bool:
-        item.start, item.resources = tick, chosen
+        data: dict[str, Any] = {}
         if item.work.gate is not None:
-            self._gate(item.work.gate).take(tick)
-        self.book(item, tick)
+            gate = self._gate(item.work.gate)
+            gate.take(tick)
+            if vacant := gate.vacant(item.work, gate.number):
+                data["no_show"] = list(vacant)
+            if called := self._call(chosen, tick):
+                data["called_from"] = called
+        if item.members:
+            data["batch"] = item.name
+            self._at_work[id(item)] = item
+        item.start, item.resources = tick, chosen
+        for each in item.members:
+            each.start, each.resources = tick, chosen
+        for each in item.members or (item,):
+            self.waiting.book(each, tick)
         for index in chosen:
             self.resources[index].item = item
-            self._pass_over(index, item, tick)
-        self._say(RowKind.STARTED, item, tick, resources=self._labels(item), waits=item.waits)
+            self.waiting.passed_over(self.resources[index].plan.roles, item, tick)
+        for each in item.members or (item,):
+            self._say(RowKind.STARTED, each, tick, resources=self._labels(each), waits=each.waits, data=data or None)
         try:
-            length = self._length(item)
+            item.remaining = self._length(item)
         except (ExpressionError, ValueError) as error:
             raise RunError(f"tasks.{item.work.element}.duration: {error} (case {_case_id(item)})") from None
-        calendar = self._calendar(chosen)
-        end = tick + length if calendar is None else calendar.end_of_work(tick, length)
-        if end >= MAX_TICK:
-            raise RunError(
-                f"'{item.work.element}' would end after more than a hundred thousand years: see its duration"
-            )
-        self._ends[id(item)] = [
-            self.agenda.at(end, item.order, lambda now: self._end(item, now), case=_keeps_open(item))
-        ]
-        if calendar is not None:
-            self._pauses(item, calendar, tick, end)
-        return end == tick
+        if self._named:
+            self._begun(item, tick)
+        return self._go_on(item, tick) == tick
 
     def _length(self, item: Item) -> int:
         """Ticks of work: one u, read through each resource's own distribution and divided by its speed; the longest
@@ -242,102 +348,154 @@ class Staff:
             self.plan.joint_calendars[key] = calendars[0] if len(calendars) == 1 else Calendar.intersect(calendars)
         return self.plan.joint_calendars[key]
 
+    def _go_on(self, item: Item, tick: int) -> int:
+        """Nobody who holds an item is away: it goes on now, or when all are on duty. Returns when it will end."""
+        calendar = self._calendar(item.resources)
+        due = self._ends[id(item)] = []
+        self._halted.pop(id(item), None)
+        if item.paused and calendar is not None and not calendar.on_duty(tick):
+            item.since = tick
+            opens = calendar.next_open(tick)
+            if opens < MAX_TICK:
+                due.append(self._change(item, opens, lambda now: self._go_on(item, now)))
+            return opens
+        if item.paused:
+            self._resume(item, tick)
+        item.since = tick
+        end = tick + item.remaining if calendar is None else calendar.end_of_work(tick, item.remaining)
+        if end >= MAX_TICK:
+            raise RunError(
+                f"'{item.work.element}' would end after more than a hundred thousand years: see its duration"
+            )
+        due.append(self.agenda.at(end, item.order, lambda now: self._end(item, now), case=_keeps_open(item)))
+        if calendar is not None:
+            self._pauses(item, calendar, tick, end)
+        return end
+
     def _pauses(self, item: Item, calendar: Calendar, tick: int, end: int) -> None:
         """Pause and resume with the duty of those who hold the item."""
         stop = calendar.next_change(tick)
         if stop is None or stop >= end:
             return
+        due = self._ends[id(item)]
 
         def pause(now: int) -> None:
-            self._say(RowKind.PAUSED, item, now)
-            due.append(self.agenda.at(calendar.next_open(now), item.order, resume, case=_keeps_open(item), change=True))
+            self._pause(item, now)
+            due.append(self._change(item, calendar.next_open(now), resume))
 
         def resume(now: int) -> None:
-            self._say(RowKind.RESUMED, item, now)
+            self._resume(item, now)
             self._pauses(item, calendar, now, end)
 
-        due = self._ends[id(item)]
-        due.append(self.agenda.at(stop, item.order, pause, case=_keeps_open(item), change=True))
+        due.append(self._change(item, stop, pause))
+
+    def _change(self, item: Item, tick: int, run: Callable[[int], object]) -> Happening:
+        return self.agenda.at(tick, item.order, run, case=_keeps_open(item), change=True)
+
+    def _pause(self, item: Item, tick: int) -> None:
+        item.paused = True
+        for each in item.members or (item,):
+            self._say(RowKind.PAUSED, each, tick)
+
+    def _resume(self, item: Item, tick: int) -> None:
+        item.paused = False
+        for each in item.members or (item,):
+            self._say(RowKind.RESUMED, each, tick)
 
     def _end(self, item: Item, tick: int) -> None:
-        self._release(item, tick)
+        self._free_all(item, tick)
         item.done = True
-        self.completed(item, tick)
+        for each in list(item.members) or [item]:
+            if each is item or not each.done:
+                each.done = True
+                self.completed(each, tick)
 
-    def _release(self, item: Item, tick: int) -> None:
+    def _free_all(self, item: Item, tick: int) -> None:
+        """Those who held an item are free, or go back to the work from which a gate called them."""
         for happening in self._ends.pop(id(item), ()):
             happening.alive = False
+        self._at_work.pop(id(item), None)
+        self._halted.pop(id(item), None)
+        back: dict[int, Item] = {}
         for index in item.resources:
-            self.resources[index].item = None
-            self.resources[index].free_since = tick
+            resource = self.resources[index]
+            if resource.item is not item:
+                resource.left = None  # at a gate; there is nothing to come back to
+                continue
+            resource.item, resource.left = resource.left, None
+            if resource.item is None:
+                resource.free_since = tick
+            else:
+                resource.item.away -= 1
+                back[id(resource.item)] = resource.item
+        for other in sorted(back.values(), key=lambda each: each.order):
+            if not other.away:
+                self._go_on(other, tick)
+
+    def _call(self, chosen: list[int], tick: int) -> dict[str, str]:
+        """Those of them who are at other work leave it, which pauses and keeps them: by label, what they left."""
+        found: dict[str, str] = {}
+        for index in chosen:
+            resource = self.resources[index]
+            if (item := resource.item) is None:
+                continue
+            found[resource.plan.label] = item.name
+            resource.left = item
+            item.away += 1
+            if item.away == 1:
+                self._halt(item, tick)
+        return found
+
+    def _halt(self, item: Item, tick: int) -> None:
+        for happening in self._ends.pop(id(item), ()):
+            happening.alive = False
+        calendar = self._calendar(item.resources)
+        item.remaining -= tick - item.since if calendar is None else calendar.worked(item.since, tick)
+        item.since = tick
+        self._halted[id(item)] = item
+        if not item.paused:
+            self._pause(item, tick)
 
     def remove(self, item: Item, tick: int) -> None:
         """Work that its scope takes away: interrupted where it had started, else withdrawn."""
         item.done = True
         if item.start >= 0:
-            self._release(item, tick)
+            self._leave_work(item, tick)
             self._say(RowKind.INTERRUPTED, item, tick, resources=self._labels(item))
             return
         if item.ready >= 0:
-            self.book(item, tick)
+            self.waiting.book(item, tick)
+            self._leave_queue(item)
         self._say(RowKind.WITHDRAWN, item, tick, waits=item.waits or None)
 
-    # -- causes of waiting
-
-    def book(self, item: Item, until: int) -> None:
-        """Books each tick of [ready, until) to one cause. Undefined, then batching, unavailability, priority,
-        contention.
-        """
-        waits = dict.fromkeys(Cause, 0)
-        item.waits = waits
-        if until == item.ready:
+    def _leave_work(self, item: Item, tick: int) -> None:
+        whole = item.together
+        if whole is None:
+            self._free_all(item, tick)
             return
-        if item.work.absent:
-            waits[Cause.UNDEFINED] = until - item.ready
+        whole.members.remove(item)
+        if not whole.members and not whole.done:
+            whole.done = True
+            self._free_all(whole, tick)
+
+    def _leave_queue(self, item: Item) -> None:
+        """What is left of a batch goes on in the name of its oldest."""
+        if item.work.batch is not None and item.released < 0 and not item.work.absent:
+            self.batches.forget(item)
+        if (whole := item.together) is None:
             return
-        turn = until if item.passed_over < 0 else item.passed_over
-        for begin, end, cause in ((item.ready, turn, Cause.CONTENTION), (turn, until, Cause.PRIORITY)):
-            open_parts = [(begin, end)] if end > begin else []
-            if item.work.gate is not None:
-                open_parts = self._gate(item.work.gate).available(begin, end) if end > begin else []
-            length = sum(b - a for a, b in open_parts)
-            servable = sum(self._servable(item.work, a, b) for a, b in open_parts)
-            waits[Cause.BATCHING] += end - begin - length
-            waits[Cause.UNAVAILABILITY] += length - servable
-            waits[cause] += servable
-
-    def _servable(self, work: WorkPlan, begin: int, end: int) -> int:
-        if not work.seats:
-            return end - begin
-        if work.seats not in self.plan.services:
-            self.plan.services[work.seats] = service(self.plan, work.seats)
-        return self.plan.services[work.seats].ticks(begin, end)
-
-    def _pass_over(self, index: int, item: Item, tick: int) -> None:
-        """Every item before this one that still waits for a role of this resource has been passed over, unless its
-        gate is shut.
-        """
-        mine = (item.ready, item.order)
-        for role in self.resources[index].plan.roles:
-            heap = self.queues.unmarked.get(role)
-            kept = []
-            while heap and heap[0][:2] < mine:
-                entry = heapq.heappop(heap)
-                other = entry[-1]
-                if other.done or other.start >= 0 or other.passed_over >= 0:
-                    continue
-                if other.work.gate is not None and not self._gate(other.work.gate).open_at(tick):
-                    kept.append(entry)
-                else:
-                    other.passed_over = tick
-            for entry in kept:
-                heapq.heappush(self.queues.unmarked[role], entry)
+        whole.done = True
+        whole.members.remove(item)
+        if whole.members:
+            rest = gathered(whole.members)
+            rest.passed_over = whole.passed_over
+            self._queue(rest)
 
     # -- small things
 
     def _gate(self, plan: GatePlan) -> Gate:
         if plan.id not in self.gates:
-            self.gates[plan.id] = Gate(plan)
+            self.gates[plan.id] = Gate(plan, self.dice, self.rows)
         return self.gates[plan.id]
 
     def _labels(self, item: Item) -> tuple[str, ...]:
@@ -360,3 +518,21 @@ def _case_id(item: Item) -> str:
 def _keeps_open(item: Item) -> str:
     """The case that this work keeps from being stuck: none for standing work."""
     return "" if item.order[1] == BACKGROUND else _case_id(item)
+
+
+def _kind(item: Item) -> Kind:
+    return (item.work.element, item.limits[-1][1]) if item.limits else item.work.element
+
+
+def _shared(one: Path, other: Path) -> int:
+    """How many enclosing multi-instances and calls two pieces of work have in common."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _named(plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Work that other work names, with what names it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for work in plan.works.values():
+        if (other := work.same_as or work.not_same_as) is not None:
+            found[other] = (*found.get(other, ()), work.element)
+    return found
