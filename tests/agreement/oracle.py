@@ -1,8 +1,8 @@
 """The third oracle: a finished trace held against docs/semantics.md, from the TOML, the BPMN and the trace's lines
 alone.
 
-It reads all three by itself and calls nothing of the package. It knows less than the engines (a few distributions,
-no batches), and what it knows it works out the slow way.
+It reads all three by itself and calls nothing of the package. It knows less than the engines (a few distributions),
+and what it knows it works out the slow way.
 """
 
 import json
@@ -10,9 +10,7 @@ import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from re import sub
 from typing import Any
@@ -20,7 +18,8 @@ from xml.etree import ElementTree as ET
 
 from tests.agreement.elements import Element, element
 from tests.agreement.game import Game
-from tests.agreement.naive import Block, Clock, Duty, Hours, both, can_fill, length, number, quantile, windows
+from tests.agreement.naive import Block, Clock, Duty, Hours, number, quantile, windows
+from tests.agreement.people import Item, People
 
 _MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _HUMAN = frozenset({"task", "userTask", "manualTask", "businessRuleTask"})
@@ -37,7 +36,7 @@ _AFTER_END = frozenset({"sent", "received", "lost", "declined"})  # of and to bl
 
 def faults(scenario: Path, trace: Sequence[str], *, overrides: Sequence[str] = ()) -> list[str]:
     """All that is wrong with a trace; empty where nothing is."""
-    oracle = _Oracle(_World(_scenario(scenario, overrides), scenario), trace)
+    oracle = _Oracle(World(_scenario(scenario, overrides), scenario), trace)
     return list(oracle.check())
 
 
@@ -91,7 +90,7 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
-class _World:
+class World:
     """Model and scenario as the oracle needs them."""
 
     def __init__(self, said: Mapping[str, Any], path: Path) -> None:
@@ -217,14 +216,25 @@ class _World:
         found: Mapping[str, Any] = self.said.get("tasks", {}).get(element, {})
         return found
 
+    def asked(self, element: str) -> tuple[str, ...]:
+        """The roles of its seats, whoever takes them."""
+        return self._asked(element)[0]
+
     def seats(self, element: str) -> tuple[str, ...] | None:
-        """The roles of its seats; None where one of them is undefined and work waits for ever."""
+        """The roles of the seats that people take; None where one of them is undefined and work waits for ever."""
+        seats, policy = self._asked(element)
+        if policy == "absent":
+            return None
+        return () if policy == "unlimited" else tuple(s for s in seats if s not in self.unlimited)
+
+    def _asked(self, element: str) -> tuple[tuple[str, ...], str]:
+        """The roles of its seats, and what becomes of them where one is undefined."""
         if element in self.said.get("background", {}):
-            return (self.said["background"][element]["role"],)
+            return (self.said["background"][element]["role"],), ""
         task = self.task(element)
         stated = True
         if task.get("role") == "none":
-            return ()
+            return (), ""
         if "role" in task:
             seats: tuple[str, ...] = (task["role"],)
         elif "roles" in task:
@@ -232,20 +242,16 @@ class _World:
         elif self.elements[element].kind in _HUMAN:
             seats, stated = (self.role_of_lane(element),), False
         else:
-            return ()
+            return (), ""
         unlisted = self.called is not None and not stated
         missing = [
             s for s in seats if (not self.held.get(s) and s not in self.unlimited) or (unlisted and s.startswith("?"))
         ]
         undefined = self.said.get("undefined_roles", {})
-        match undefined.get("policy", "absent") if missing else "":
-            case "absent":
-                return None
-            case "unlimited":
-                return ()
-            case "borrowed":
-                seats = tuple(undefined["borrow"].get(s, s) for s in seats)
-        return tuple(s for s in seats if s not in self.unlimited)
+        policy = undefined.get("policy", "absent") if missing else ""
+        if policy == "borrowed":
+            seats = tuple(undefined["borrow"].get(s, s) for s in seats)
+        return seats, policy
 
     @cached_property
     def gates(self) -> dict[str, list[Block]]:
@@ -265,43 +271,23 @@ def _folded(name: str) -> str:
 # -- the trace
 
 
-@dataclass(slots=True)
-class _Item:
-    row: Mapping[str, Any]
-    ready: int | None = None
-    start: int | None = None
-    end: int | None = None
-    left: str = ""
-    resources: tuple[str, ...] = ()
-    pauses: list[list[int]] = field(default_factory=list)
-    waits: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def element(self) -> str:
-        return str(self.row["element"])
-
-
 class _Oracle:
-    def __init__(self, world: _World, trace: Sequence[str]) -> None:
+    def __init__(self, world: World, trace: Sequence[str]) -> None:
         self.world = world
         head, *rows = (json.loads(line) for line in trace)
         self.run = (head["seed"], head["replication"])
         self.rows: list[dict[str, Any]] = rows
         self.end = max((row["tick"] for row in rows), default=0)
         self.start_event = {row["case"]: row["element"] for row in rows if row["kind"] == "arrived"}
-        self.items: dict[str, _Item] = {}
+        self.items: dict[str, Item] = {}
 
     def check(self) -> Iterator[str]:
         yield from self._order()
         yield from self._read_items()
-        yield from self._resources()
         for name, item in self.items.items():
             yield from self._times(name, item)
-            yield from self._seats(name, item)
-            yield from self._waiting(name, item)
-            yield from self._pauses(name, item)
             yield from self._drawn(name, item)
-        yield from self._gates()
+        yield from People(self.world, self.rows, self.items, self.run).check()
         yield from Game(self.world, self.rows, self._u).check()
         yield from self._messages()
         yield from self._branches()
@@ -342,7 +328,7 @@ class _Oracle:
             if row["kind"] == "enabled":
                 if name in self.items:
                     yield f"{where}: enabled twice"
-                self.items[name] = _Item(row)
+                self.items[name] = Item(row)
                 continue
             item = self.items.get(name)
             if item is None or item.end is not None:
@@ -351,13 +337,14 @@ class _Oracle:
             yield from self._read_item(row, item, where)
 
     @staticmethod
-    def _read_item(row: Mapping[str, Any], item: _Item, where: str) -> Iterator[str]:
+    def _read_item(row: Mapping[str, Any], item: Item, where: str) -> Iterator[str]:
         tick = row["tick"]
         match row["kind"]:
             case "ready" if item.ready is None:
                 item.ready = tick
             case "started" if item.ready is not None and item.start is None:
                 item.start, item.resources, item.waits = tick, tuple(row.get("resources", ())), row.get("waits", {})
+                item.data = row.get("data", {})
             case "paused" if item.start is not None and (not item.pauses or len(item.pauses[-1]) == 2):
                 item.pauses.append([tick])
             case "resumed" if item.pauses and len(item.pauses[-1]) == 1:
@@ -373,97 +360,12 @@ class _Oracle:
 
     # -- work
 
-    def _times(self, name: str, item: _Item) -> Iterator[str]:
+    def _times(self, name: str, item: Item) -> Iterator[str]:
         ticks = [t for t in (item.row["tick"], item.ready, item.start, item.end) if t is not None]
         if ticks != sorted(ticks):
             yield f"{name}: enabled, ready, start, end are {ticks}"
 
-    def _resources(self) -> Iterator[str]:
-        busy: dict[str, str] = {}
-        for row in self.rows:
-            for label in row.get("resources", ()):
-                if label not in self.world.duty:
-                    yield f"{row['kind']} at {row['tick']}: nobody is called {label}"
-                if row["kind"] == "started":
-                    if label in busy:
-                        yield f"{label} starts {row['item']} at {row['tick']}, but holds {busy[label]}"
-                    busy[label] = row["item"]
-                elif busy.get(label) == row["item"]:
-                    del busy[label]
-
-    def _seats(self, name: str, item: _Item) -> Iterator[str]:
-        if item.start is None:
-            return
-        world = self.world
-        seats = world.seats(item.element)
-        if seats is None:
-            yield f"{name}: started, though nobody holds its role"
-            return
-        held = [world.roles_of.get(label, ()) for label in item.resources]
-        if len(held) != len(seats) or any(seat not in roles for seat, roles in zip(seats, held, strict=False)):
-            yield f"{name}: seats {seats}, taken by {item.resources}"
-        if len(set(item.resources)) != len(item.resources):
-            yield f"{name}: somebody has two seats"
-        for label in item.resources:
-            if label in world.duty and not world.duty[label].on(item.start):
-                yield f"{name}: {label} starts off duty at {item.start}"
-
-    def _waiting(self, name: str, item: _Item) -> Iterator[str]:
-        until = item.start if item.start is not None else item.end
-        if item.ready is None or until is None:
-            return
-        waits = item.waits
-        if sum(waits.values()) != until - item.ready:
-            yield f"{name}: waited {until - item.ready}, of which {sum(waits.values())} have a cause"
-        seats = self.world.seats(item.element)
-        if seats is None:
-            if waits.get("undefined", 0) != until - item.ready:
-                yield f"{name}: its role is undefined, but its waiting is booked to {sorted(waits)}"
-            return
-        open_parts = [(item.ready, until)] if until > item.ready else []
-        gate = self.world.task(item.element).get("gate")
-        if gate:
-            open_parts = both(open_parts, self._open(gate, until))
-        servable = self._servable(seats, open_parts)
-        for cause, ticks in (
-            ("undefined", 0),
-            ("batching", until - item.ready - length(open_parts)),
-            ("unavailability", length(open_parts) - servable),
-        ):
-            if waits.get(cause, 0) != ticks:
-                yield f"{name}: {cause} is {ticks}, not {waits.get(cause, 0)}"
-
-    def _servable(self, seats: tuple[str, ...], parts: Sequence[Block]) -> int:
-        world = self.world
-        held = {role: world.held.get(role, []) for role in seats}
-        labels = {label for each in held.values() for label in each}
-        found = 0
-        for begin, end in parts:
-            blocks = {label: world.duty[label].blocks(begin, end) for label in labels}
-            breaks = sorted({begin, end, *(t for each in blocks.values() for block in each for t in block)})
-            for a, b in pairwise(breaks):
-                there = frozenset(label for label in labels if any(x <= a < y for x, y in blocks[label]))
-                found += b - a if can_fill(seats, held, there) else 0
-        return found
-
-    def _pauses(self, name: str, item: _Item) -> Iterator[str]:
-        if item.start is None:
-            return
-        end = item.end if item.end is not None else self.end
-        working: list[Block] = [(item.start, end)] if end > item.start else []
-        for label in item.resources:
-            if label in self.world.duty and not self.world.finish[label]:
-                working = both(working, self.world.duty[label].blocks(item.start, end))
-        at, worked = item.start, []
-        for pause in item.pauses:
-            worked.append((at, pause[0]))
-            at = pause[1] if len(pause) == 2 else end
-        worked.append((at, end))
-        worked = [(a, b) for a, b in worked if a < b]
-        if worked != working:
-            yield f"{name}: worked in {worked}, on duty in {working}"
-
-    def _drawn(self, name: str, item: _Item) -> Iterator[str]:
+    def _drawn(self, name: str, item: Item) -> Iterator[str]:
         if item.element in self.world.said.get("background", {}) or item.row.get("case") not in self.start_event:
             return
         task = self.world.task(item.element)
@@ -474,11 +376,11 @@ class _Oracle:
         if item.left != "completed" or item.start is None or item.end is None:
             return
         worked = item.end - item.start - sum(b - a for a, b in item.pauses)
-        wanted = self._length(item, task)
+        wanted = self._length(self.items[item.whole], task)
         if wanted is not None and abs(worked - wanted) > 1:
             yield f"{name}: took {worked}, drawn is {wanted:.0f}"
 
-    def _length(self, item: _Item, task: Mapping[str, Any]) -> float | None:
+    def _length(self, item: Item, task: Mapping[str, Any]) -> float | None:
         lengths: list[float] = []
         for label in item.resources or ("",):
             person = self.world.person.get(label, {})
@@ -489,7 +391,7 @@ class _Oracle:
             lengths.append(drawn / person.get("speed", 1.0))
         return max(lengths)
 
-    def _expect(self, _: int, purpose: int, said: Any, item: _Item) -> float | None:
+    def _expect(self, _: int, purpose: int, said: Any, item: Item) -> float | None:
         row = item.row
         return quantile(said, self._u(purpose, row["case"], item.element, row["visit"], row.get("path", "")))
 
@@ -497,40 +399,6 @@ class _Oracle:
         stream, person, entry = case.rsplit("/", 2)
         key = (stream, int(person), int(entry))
         return number(self.run, key, self.start_event.get(case, ""), purpose, element, visit, path)
-
-    # -- gates
-
-    def _starts(self, gate: str) -> list[int]:
-        return sorted(
-            item.start
-            for item in self.items.values()
-            if item.start is not None and self.world.task(item.element).get("gate") == gate
-        )
-
-    def _open(self, gate: str, until: int) -> list[Block]:
-        """When a gate was open and not spent, up to `until`."""
-        capacity = self.world.said["gates"][gate].get("capacity")
-        starts = self._starts(gate)
-        found = []
-        for begin, end in self.world.windows(gate, self.end):
-            inside = [s for s in starts if begin <= s < end]
-            if capacity is not None and len(inside) >= capacity:
-                end = inside[int(capacity) - 1]  # noqa: PLW2901
-            if begin < min(end, until):
-                found.append((begin, min(end, until)))
-        return found
-
-    def _gates(self) -> Iterator[str]:
-        for gate, said in self.world.said.get("gates", {}).items():
-            used: Counter[Block] = Counter()
-            for start in self._starts(gate):
-                window = next((w for w in self.world.windows(gate, self.end) if w[0] <= start < w[1]), None)
-                if window is None:
-                    yield f"gate {gate}: something starts at {start}, when it is shut"
-                    continue
-                used[window] += 1
-                if used[window] == said.get("capacity", -1) + 1:
-                    yield f"gate {gate}: more than {said['capacity']} starts in {window}"
 
     # -- messages
 

@@ -308,92 +308,6 @@ def test_on_duty_is_from_to(tmp_path: Path):
     assert run(tmp_path, ONE_TASK, toml).one("work").start == at("tue 09:00")
 
 
-# -- gates
-
-GATE = (
-    OFFICE
-    + """
-[roles.agent]
-count = 5
-calendar = "office"
-[tasks.work]
-duration = { constant = "PT30M" }
-gate = "board"
-"""
-)
-
-
-def _gate(more: str) -> str:
-    return GATE + '[gates.board]\nevery = "P1W"\non = "tue"\nat = "14:00-16:00"\n' + more
-
-
-def test_a_gate_opens_and_what_has_begun_is_finished(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00", "tue 15:50", "tue 16:00") + _gate("")
-    first, second, third = run(tmp_path, ONE_TASK, toml).of("work")
-    assert (first.start, first.causes[Cause.BATCHING]) == (at("tue 14:00"), 29 * HOUR)
-    assert (second.start, second.end) == (at("tue 15:50"), at("tue 16:20"))
-    assert third.start == at("tue2 14:00")
-
-
-def test_capacity_is_of_an_occasion_and_over_all_tasks_that_name_the_gate(tmp_path: Path):
-    toml = (
-        arrivals(tmp_path, "mon 09:00", "mon 09:01", "mon 09:02", kind=["a", "b", "a"])
-        + OFFICE
-        + """
-    [roles.agent]
-    count = 5
-    calendar = "office"
-    [tasks.a]
-    duration = { constant = "PT30M" }
-    gate = "board"
-    [tasks.b]
-    duration = { constant = "PT30M" }
-    gate = "board"
-    [gates.board]
-    every = "P1W"
-    on = "tue"
-    at = "14:00-16:00"
-    capacity = 2
-    """
-    )
-    ran = run(tmp_path, TWO_KINDS, toml)
-    assert [item.start for item in ran.of("a")] == [at("tue 14:00"), at("tue2 14:00")]
-    assert ran.one("b").start == at("tue 14:00")
-    assert ran.of("a")[1].causes[Cause.BATCHING] == ran.of("a")[1].waiting
-
-
-@pytest.mark.parametrize(("rule", "when"), [("drop", "tue2 14:00"), ("next", "wed 14:00")])
-def test_an_occasion_on_a_shut_day_is_dropped_or_moved(tmp_path: Path, rule: str, when: str):
-    toml = arrivals(tmp_path, "mon 09:00") + _gate(f"""
-    calendar = "closed"
-    on_holiday = "{rule}"
-    [calendars.closed]
-    hours = {{ mon-fri = "09:00-17:00" }}
-    absences = [{{ from = 2026-01-06, to = 2026-01-07 }}]
-    """)
-    assert run(tmp_path, ONE_TASK, toml).one("work").start == at(when)
-
-
-def test_occasions_count_from_the_first_matching_day(tmp_path: Path):
-    toml = arrivals(tmp_path, "mon 09:00") + _gate("from = 2026-01-08\n")
-    assert run(tmp_path, ONE_TASK, toml).one("work").start == at("tue2 14:00")
-
-
-def test_of_months_it_is_the_first_such_day_at_or_after_the_date(tmp_path: Path):
-    toml = (
-        arrivals(tmp_path, "tue 17:00")
-        + GATE
-        + '[gates.board]\nevery = "P1M"\non = "tue"\nat = "14:00-16:00"\nfrom = 2026-01-06\n'
-    )
-    ran = run(tmp_path, ONE_TASK, toml, head=HEAD.replace("P28D", "P90D"))
-    assert ran.one("work").start == at("tue6 14:00")  # the first Tuesday at or after 6 February is the 10th
-
-
-def test_a_gate_that_is_said_to_open_after_some_hours_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match=r"gates\.board\.every"):
-        run(tmp_path, ONE_TASK, arrivals(tmp_path, "mon 09:00") + GATE + '[gates.board]\nevery = "PT12H"\n')
-
-
 # -- standing work
 
 STANDING = (
@@ -643,8 +557,8 @@ def test_role_none_needs_nobody_and_unlimited_never_waits(tmp_path: Path):
             "never meet",
         ),
         (
-            '[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\nbatch = { min = 2 }\n',
-            "not simulated",
+            '[roles.agent]\ncount = 1\n[tasks.work]\nduration = "PT1H"\nnot_same_person_as = "work"\n',
+            "nobody is left",
         ),
         ('[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\nrepeat = 2\n', "repeat"),
         ('[roles.agent]\ncount = 1\n[tasks.work]\nduration = { constant = "PT1H" }\ninstances = 2\n', "instances"),
