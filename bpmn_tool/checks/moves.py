@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from bpmn_tool.checks.distance import Distance
 from bpmn_tool.checks.environment import Environment
-from bpmn_tool.model.elements import MultiInstance, TriggerKind
+from bpmn_tool.model.elements import MultiInstance
 from bpmn_tool.model.firing import container_of, frame_of, joins
 from bpmn_tool.model.inclusive_join import reaches
 from bpmn_tool.model.marking import Scope, Step, StepKind, target
@@ -35,23 +36,19 @@ class Moves:
         self.environment = environment
         self.net: Net = environment.net
         nodes = self.net.nodes
-        self.inside: dict[str, list[Node]] = {}
-        for node in nodes.values():
-            self.inside.setdefault(node.container, []).append(node)
-        self.callers: dict[str, list[Node]] = {}
-        for node in nodes.values():
-            if node.inner:
-                self.callers.setdefault(node.inner, []).append(node)
+        self.distance = Distance(self.net)
+        self.inside, self.callers, self.wild = self.distance.inside, self.distance.callers, self.distance.wild
         self.entries = {node.id for node in nodes.values() if node.behaviour is Behaviour.START or node.instantiates}
         self.entries.update(each for node in nodes.values() for each in node.begins)
         self.entries.update(each for begins in self.net.begins.values() for each in begins)
-        self.wild = self._wild()
         self.known: list[Move] = []
         self._numbers: dict[Move, int] = {}
         self.consumers = cache(lambda place: self.numbers(self._consumers(place)))
         self.producers = cache(lambda place: self.numbers(self._producers(place)))
         self.passes = cache(lambda scope, name: tuple(self._passes(scope, name)))
         self.scopes = cache(lambda container: tuple(self._scopes(container)))
+        self.errors_to = cache(lambda scope, border: tuple(self._errors_to(scope, border)))
+        self.failures = cache(lambda process: tuple(self._failures(process)))
         self.joins_after = cache(lambda name: tuple(self._joins_after(name)))
         self.cleaners = cache(lambda scope: tuple((depth, self.number(move)) for depth, move in self._cleaners(scope)))
         self.ahead = cache(lambda join, name: tuple(self._ahead(join, name)))
@@ -68,51 +65,6 @@ class Moves:
         return tuple(dict.fromkeys(map(self.number, moves)))
 
     # -- what is not looked into
-
-    def _wild(self) -> frozenset[str]:
-        """Processes in which something acts at a distance: all within a process, and what calls it."""
-        wild = {self.net.process_of[node.id] for node in self.net.nodes.values() if self._is_wild(node)}
-        wild.update(p for p in {*self.net.starts, *self.net.begins} if self._nests(p))
-        while (
-            more := {self.net.process_of[caller.id] for process in wild for caller in self.callers.get(process, ())}
-            - wild
-        ):
-            wild |= more
-        return frozenset(wild)
-
-    def _is_wild(self, node: Node) -> bool:
-        return (
-            node.behaviour in {Behaviour.RAISE, Behaviour.EVENT_START}
-            or (node.behaviour is Behaviour.COMPLEX and len(node.incoming) > 1)
-            or node.performs is not None
-            or node.transaction
-            or node.every
-            or node.handler is not None
-            or node.inner_handler is not None
-            or node.needs > 1
-            or node.gives > 1
-            or node.id in self.net.together
-            or any(trigger.within for trigger in node.triggers)
-            or any(trigger.kind is TriggerKind.COMPENSATE for trigger in node.triggers)
-        )
-
-    def _nests(self, process: str) -> bool:
-        """Whether a process calls itself, by way of others or not."""
-        todo, seen = [process], set[str]()
-        while todo:
-            for node in self._all_inside(todo.pop()):
-                called = node.inner
-                if called == process:
-                    return True
-                if called and called != node.id and called not in seen:
-                    seen.add(called)
-                    todo.append(called)
-        return False
-
-    def _all_inside(self, container: str) -> Iterator[Node]:
-        for node in self.inside.get(container, ()):
-            yield node
-            yield from self._all_inside(node.id)
 
     def check(self, scope: Scope) -> None:
         """Raises TooWild for a scope of which nothing is known."""
@@ -169,10 +121,39 @@ class Moves:
         """All by which one wait of a node ends."""
         node = self.net.nodes[name]
         environment = self.environment
+        if node.host is not None and any(trigger.within for trigger in node.triggers):
+            yield from self.errors_to(scope, name)  # what is thrown inside, and nothing else
+            return
         if node.behaviour in {Behaviour.RECEIVE, Behaviour.CATCH, Behaviour.BOUNDARY}:
             for flow in environment.messages_to(name):
                 yield ("done", scope, name, flow)
         yield ("done", scope, name, "")
+
+    def _errors_to(self, scope: Scope, border: str) -> Iterator[Move]:
+        """The throws of errors that an event at a border catches."""
+        for node in self.distance.raising:
+            if self.distance.is_error(node):
+                for where in self.scopes(node.container):
+                    caught = self.distance.catcher(where, node)
+                    if caught is not None and caught[0] == scope and caught[1].id == border:
+                        yield ("done", where, node.id, "")
+
+    def caught(self, move: Move) -> tuple[Scope, Node] | None:
+        """Where the error goes that a move throws."""
+        kind, scope, name, _ = move
+        node = self.net.nodes.get(name)
+        if kind != "done" or node is None or not self.distance.is_error(node):
+            return None
+        return self.distance.catcher(scope, node)
+
+    def effect(self, move: Move) -> Scope:
+        """The scope that a move changes."""
+        kind, scope, name, _ = move
+        node = self.net.nodes[name]
+        if kind == "done" and self.distance.is_error(node):
+            caught = self.distance.catcher(scope, node)
+            return scope[:1] if caught is None else caught[0]
+        return self.outside(scope, node)
 
     def bodies(self, scope: Scope, node: Node) -> Iterator[Scope]:
         """The scopes that the bodies of an activity stand in."""
@@ -205,7 +186,8 @@ class Moves:
             raise TooWild
         if container in self.net.starts or container in self.net.begins:
             yield ((container, 0, -1),)
-            if any(self.net.process_of[node] == container for node in self.environment.begun_by.values()):
+            begun = any(self.net.process_of[node] == container for node in self.environment.begun_by.values())
+            if begun or self.distance.begun_by_signal(container):
                 yield ((container, 1, -1),)
         for caller in self.callers.get(container, ()):
             for scope in self.scopes(caller.container):
@@ -297,6 +279,9 @@ class Moves:
             process = self.net.process_of[name]
             yield ("begin", (), process, "")
             yield from (("begin", (), flow, "") for flow, node in self.environment.begun_by.items() if node == name)
+            for thrower in self.distance.signals_to(name):
+                for where in self.scopes(thrower.container):
+                    yield ("done", where, thrower.id, "")
             return
         body, node = owner
         yield from self._wakers(body, node)
@@ -336,6 +321,7 @@ class Moves:
 
     def _cleaners(self, scope: Scope) -> Iterator[tuple[int, Move]]:
         """All that takes everything away from this scope or one around it, with the depth of what it empties."""
+        yield from ((1, move) for move in self.failures(scope[:1]))
         for depth in range(1, len(scope) + 1):
             here = scope[:depth]
             name, _, instance = here[-1]
@@ -356,6 +342,14 @@ class Moves:
                     if body != here:
                         yield from ((depth, move) for move in self.dones(body, name))
 
+    def _failures(self, process: Scope) -> Iterator[Move]:
+        """The throws of errors that nothing catches, in one process instance."""
+        for node in self.distance.raising:
+            if self.distance.is_error(node):
+                for where in self.scopes(node.container):
+                    if where[:1] == process and self.distance.catcher(where, node) is None:
+                        yield ("done", where, node.id, "")
+
     def _is_loop_frame(self, scope: Scope) -> bool:
         """Whether the last frame is that of a loop, and not of what is inside."""
         name = scope[-1][0]
@@ -372,6 +366,11 @@ class Moves:
             return (scope,)
         if kind != "done":
             return ()
+        if self.distance.is_error(node):
+            caught = self.distance.catcher(scope, node)
+            if caught is None:
+                return (scope[:1],)
+            scope, node = caught
         if node.behaviour is Behaviour.BOUNDARY and node.interrupting and node.host is not None:
             host = self.net.nodes[node.host]
             return tuple((*scope, (host.id, 0, each)) for each in ((-1, 0, 1) if host.loop else (-1,)))

@@ -133,7 +133,10 @@ class Closure:
             return
         self.add(self.moves.number(("pass", scope, join, "")) for join in self.moves.joins_after(name))
         noticed = self.moves.sends(move)
-        depth = len(self.moves.outside(scope, self.net.nodes[name]))
+        depth = len(self.moves.effect(move))
+        if (caught := self.moves.caught(move)) is not None:
+            around, border = caught
+            self.add(self.moves.number(("pass", around, join, "")) for join in self.moves.joins_after(border.id))
         for below, cleaner in self.moves.cleaners(scope):
             if noticed or below > depth:
                 self.add((cleaner,))
@@ -156,6 +159,8 @@ class Closure:
             yield from self._waits(scope, node)
             if via:
                 yield ("m", via)
+            if (caught := self.moves.caught(move)) is not None:
+                yield from self._waits(*caught)
         for cleaned in self.moves.cleaned(move):
             yield from self.held(cleaned, below=True)
 

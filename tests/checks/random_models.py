@@ -41,7 +41,22 @@ Pick = Callable[[int], int]
 
 PLAIN = ("task", "task", "task", "xor", "xor", "and", "and", "and", "or", "or", "end")
 RICH = (*PLAIN, "task", "xor", "and", "border", "aside", "sub", "sub", "race", "stop", "runs", "catch", "throw")
-WILD = (*RICH, "error", "signal", "complex", "listener")
+THROWS = (
+    *PLAIN,
+    "task",
+    "and",
+    "sub",
+    "error",
+    "error",
+    "guard",
+    "guard",
+    "guard",
+    "alarm",
+    "border",
+    "throw",
+    "catch",
+)
+WILD = (*RICH, "error", "guard", "signal", "complex", "listener")
 
 
 @dataclass
@@ -65,7 +80,7 @@ class _Maker:
         targets: list[str] = []
         for _ in range(2 + self.pick(self.size if scope == process else 4)):
             kind = self.kinds[self.pick(len(self.kinds))]
-            if kind in ("sub", "listener") and not depth:
+            if kind in ("sub", "listener", "guard") and not depth:
                 kind = "task"
             way_in, ways_out = self.make(kind, scope, depth, process)
             if way_in:
@@ -96,6 +111,10 @@ class _Maker:
                 host = self.make("sub" if inside else ("task", "runs")[self.pick(2)], scope, depth, process)[0]
                 event = self.new(boundary, "b", scope, host, after="PT1H", cancel_activity=kind == "border")
                 return host, [host, event]
+            case "guard":
+                host = self.activity("runs" if self.pick(3) == 0 else "sub", scope, depth, process, is_sub=True)
+                event = self.new(_error, "b", scope, EventKind.BOUNDARY, self.code(), attached_to_ref=host)
+                return host, [host, event]
             case "race":
                 made = self.new(race, "g", scope)
                 arms = [self.arm(scope, process, event=True) for _ in range(2)]
@@ -104,8 +123,8 @@ class _Maker:
                 return made, arms
             case "sub" | "runs":
                 made = self.activity(kind, scope, depth, process)
-            case "signal":
-                thrown = bool(self.pick(2))
+            case "signal" | "alarm":
+                thrown = kind == "alarm" or bool(self.pick(2))
                 made = self.new(_signal, "T" if thrown else "C", scope, EventKind.THROW if thrown else EventKind.CATCH)
             case "catch":
                 made = self.arm(scope, process)
@@ -134,21 +153,24 @@ class _Maker:
             case "stop":
                 return self.new(end, "z", scope, trigger=TriggerKind.TERMINATE)
             case "error":
-                return self.new(end, "E", scope, trigger=TriggerKind.ERROR)
+                return self.new(_error, "E", scope, EventKind.END, self.code())
             case _:
                 return self.new(end, "e", scope)
+
+    def code(self) -> str | None:
+        return (None, "one", "two")[self.pick(3)]
 
     def listener(self, scope: str) -> None:
         made = self.new(sub, "L", scope, triggered_by_event=True)
         first = self.new(_listening, "s", made, is_interrupting=bool(self.pick(2)))
         self.flow(first, self.new(user, "a", made))
 
-    def activity(self, kind: str, scope: str, depth: int, process: str) -> str:
+    def activity(self, kind: str, scope: str, depth: int, process: str, *, is_sub: bool = False) -> str:
         more: dict[str, Any] = {}
         if kind == "runs":
             loop = MultiInstance(completion_condition="x" * self.pick(2), is_sequential=not self.pick(3))
             more = {"loop": loop if self.pick(2) else StandardLoop(test_before=bool(self.pick(2)))}
-            if not depth or self.pick(2):
+            if not is_sub and (not depth or self.pick(2)):
                 return self.new(user, "a", scope, **more)
         made = self.new(sub, "S", scope, **more)
         self.content(made, depth - 1, process, begin=bool(self.pick(2)))
@@ -178,6 +200,10 @@ def _signal(id: str, kind: EventKind, **more: Any) -> NodeBase:
     return Event(id=id, kind=kind, definitions=(EventDefinition(kind=TriggerKind.SIGNAL, ref="signal"),), **more)
 
 
+def _error(id: str, kind: EventKind, code: str | None, **more: Any) -> NodeBase:
+    return Event(id=id, kind=kind, definitions=(EventDefinition(kind=TriggerKind.ERROR, ref=code),), **more)
+
+
 def _listening(id: str, **more: Any) -> NodeBase:
     return Event(id=id, kind=EventKind.START, definitions=(EventDefinition(kind=TriggerKind.MESSAGE),), **more)
 
@@ -191,8 +217,11 @@ def unstructured(pick: Pick, kinds: tuple[str, ...] = RICH, pools: int = 1) -> M
         if number and pick(2):  # one that a message begins
             begin = next(node.id for node in maker.nodes if node.container == process and node.id.startswith("s"))
             at = next(i for i, node in enumerate(maker.nodes) if node.id == begin)
-            maker.nodes[at] = start(begin, message=True, container=process)
-            maker.catches.append((process, begin))
+            if "alarm" in kinds and pick(2):
+                maker.nodes[at] = _signal(begin, EventKind.START, container=process)
+            else:
+                maker.nodes[at] = start(begin, message=True, container=process)
+                maker.catches.append((process, begin))
     return draw(maker.nodes, *maker.lines, messages=maker.messages())
 
 
