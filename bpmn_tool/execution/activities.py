@@ -195,7 +195,7 @@ class AdHocSubProcess(SubProcess):
     def is_over(self, inner: Any) -> bool:
         """Whether no activity is under way that it must not leave (13.3.5)."""
         cancels = self.cancels_rest and not self.sequential
-        return cancels or not any(isinstance(token.task_spec, Activity) for token in inner.live())
+        return cancels or not any(token._get_internal_data("enabled") for token in inner.live())
 
     def is_done(self, my_task: Token) -> bool:
         return bool(my_task.workflow.script_engine.evaluate(my_task, self.condition))

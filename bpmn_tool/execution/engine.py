@@ -254,6 +254,11 @@ class _Tokens:
             if token is not self.task_tree and token is not but and not token.gone:
                 token.cancel()
 
+    def terminate(self, token: Token) -> None:
+        """A terminate end event: the scope is ended without compensation (Table 10.88)."""
+        self.record.clear()
+        self.empty(but=token)
+
     def clear(self) -> None:
         """Leave nothing: the activity around is gone, or an error ended the process."""
         self.completed = True

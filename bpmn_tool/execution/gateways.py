@@ -220,7 +220,8 @@ class ComplexGateway(_Looking, defaults.InclusiveGateway):
         if not self.must_wait(workflow, {*taken, *self.arrived(workflow)}):
             reset = Token(workflow, self, workflow.task_tree, TaskState.FUTURE)
             reset._set_internal_data(resets=True)
-            reset._ready()
+            reset._state = TaskState.READY
+            reset.agenda.at_once.append(reset)
 
     def may_run(self, my_task: Token) -> bool:
         if not my_task._get_internal_data("resets"):

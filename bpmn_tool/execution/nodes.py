@@ -202,7 +202,7 @@ class EndEvent(Node, defaults.EndEvent):
     def _on_complete_hook(self, my_task: Token) -> None:
         super()._on_complete_hook(my_task)
         if self.terminates:
-            my_task.workflow.empty(but=my_task)
+            my_task.workflow.terminate(my_task)
 
 
 class BoundaryEvent(Waiting, defaults.BoundaryEvent):

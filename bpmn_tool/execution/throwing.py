@@ -105,7 +105,7 @@ class Thrower(Node):
                 case TriggerKind.CANCEL:
                     _cancel(my_task, result)
                 case TriggerKind.TERMINATE:
-                    scope.empty(but=my_task)
+                    scope.terminate(my_task)
                 case _:
                     pass
 
