@@ -134,6 +134,12 @@ def inside(node: Node, scope: Scope, visit: int) -> Scope:
     return (*scope, (node.id, visit, -1 if node.inner == node.id else 0))
 
 
+def container_of(net: Net, scope: Scope) -> str:
+    """The process or sub-process whose nodes hold the tokens of a scope."""
+    node = net.nodes.get(scope[-1][0])
+    return node.inner if node is not None and node.inner else scope[-1][0]
+
+
 def target(net: Net, flow: str) -> str:
     """The node that a token on this flow goes to."""
     return flow[1:] if flow.startswith("^") else net.flows[flow_of(flow)][1]

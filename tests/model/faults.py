@@ -109,7 +109,7 @@ FAULTS = (
     Fault(
         "the completion quantity is ignored", "firing", "produced = step.flows * node.gives", "produced = step.flows"
     ),
-    Fault("visits are not counted", "firing", 'self.marking[("v", path_of(scope), node)] = number + 1', "pass"),
+    Fault("visits are not counted", "tally", 'self.marking[("v", path_of(scope), node)] = number + 1', "pass"),
     Fault(
         "a multi-instance does not listen to its completion condition",
         "firing",
@@ -144,7 +144,7 @@ FAULTS = (
     Fault("an event occurs once only", "firing", "        if node.recurs:\n", "        if False:\n"),
     Fault(
         "a listener counts as content",
-        "firing",
+        "scopes",
         "            self.wait(scope, node, (), (node.container, -1))\n",
         "            self.hold(scope, 1)\n            self.wait(scope, node, (), (node.container, -1))\n",
     ),
@@ -232,7 +232,7 @@ FAULTS = (
     ),
     Fault(
         "an activity that was interrupted is remembered",
-        "firing",
+        "scopes",
         '        kept = ("c", scope) if keep_done else None\n',
         '        kept = ("c", scope)\n',
     ),
