@@ -5,7 +5,7 @@
 from typing import Any
 
 from bpmn_tool.model.marking import Active, Done, EffectKind, Outer, Scope, container_of, inside
-from bpmn_tool.model.net import Behaviour, Net, Node
+from bpmn_tool.model.net import Behaviour, Node
 from bpmn_tool.model.tally import Tally
 
 
