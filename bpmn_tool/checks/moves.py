@@ -14,9 +14,9 @@ from typing import Any
 from bpmn_tool.checks.distance import Distance
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.model.elements import MultiInstance
-from bpmn_tool.model.firing import container_of, frame_of, joins
+from bpmn_tool.model.firing import frame_of, joins
 from bpmn_tool.model.inclusive_join import reaches
-from bpmn_tool.model.marking import Scope, Step, StepKind, target
+from bpmn_tool.model.marking import Scope, Step, StepKind, container_of, target
 from bpmn_tool.model.net import WAITING, Behaviour, Net, Node
 
 Place = tuple[Any, ...]
