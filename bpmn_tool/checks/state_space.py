@@ -164,7 +164,7 @@ class StateSpace:
     def memory(self) -> int:
         """Bytes that the situations take, as estimated from measurements (tests/checks/test_state_space.py)."""
         edges = len(self.space.sources) * 8
-        return len(self._codes) * 185 + self._state_bytes + edges + self._thing_bytes
+        return len(self._codes) * 230 + self._state_bytes + edges + self._thing_bytes
 
     # -- what a situation is made of
 
