@@ -308,6 +308,141 @@ def test_on_duty_is_from_to(tmp_path: Path):
     assert run(tmp_path, ONE_TASK, toml).one("work").start == at("tue 09:00")
 
 
+# -- the same person, or not
+
+TWICE = """
+lane Agent
+start s
+user first
+user second
+end e
+s > first > second > e
+"""
+
+
+def _twice(tmp_path: Path, said: str, people: str = "count = 2", *when: str, model: str = TWICE, more: str = ""):
+    toml = (
+        arrivals(tmp_path, *(when or ["mon 09:00", "mon 09:00"]))
+        + f"""
+    [roles.agent]
+    {people}
+    [tasks.first]
+    duration = {{ constant = "PT30M" }}
+    [tasks.second]
+    duration = {{ constant = "PT10M" }}
+    {said} = "first"
+    """
+        + more
+    )
+    return run(tmp_path, model, toml)
+
+
+def test_whoever_did_the_first_reading_does_not_do_the_second(tmp_path: Path):
+    ran = _twice(tmp_path, "not_same_person_as")
+    assert [item.resources for item in ran.of("first")] == [("agent#1",), ("agent#2",)]
+    assert [item.resources for item in ran.of("second")] == [("agent#2",), ("agent#1",)]
+
+
+def test_it_waits_for_somebody_else(tmp_path: Path):
+    """At 09:30 agent#1 is free and not allowed; agent#2 is at another first reading until 09:40."""
+    ran = _twice(tmp_path, "not_same_person_as", "count = 2", "mon 09:00", "mon 09:10")
+    first, second = ran.of("second")
+    assert (first.start, first.resources) == (at("mon 09:40"), ("agent#2",))
+    assert first.causes[Cause.CONTENTION] == 10 * MINUTE
+    assert (second.start, second.resources) == (at("mon 09:40"), ("agent#1",))
+
+
+def test_whoever_did_the_first_does_the_second_too(tmp_path: Path):
+    """agent#2 has been free for longer, and would be taken."""
+    ran = _twice(tmp_path, "same_person_as", "count = 2", "mon 09:00")
+    assert (ran.one("first").resources, ran.one("second").resources) == (("agent#1",), ("agent#1",))
+    other = _twice(tmp_path / "other", "cost = 1\n#", "count = 2", "mon 09:00")
+    assert other.one("second").resources == ("agent#2",)
+
+
+def test_one_who_waits_for_a_person_lets_others_of_the_task_pass(tmp_path: Path):
+    """Two queues of one task: for the first case agent#1 is wanted, who is away until noon."""
+    people = 'people = [{ calendar = "early" }, { calendar = "office" }]'
+    more = OFFICE + '[calendars.early]\nhours = { mon-fri = "09:00-09:30" }\n'
+    ran = _twice(tmp_path, "same_person_as", people, "mon 09:00", "mon 09:00", more=more)
+    first, second = ran.of("second")
+    assert (first.start, first.resources) == (at("tue 09:00"), ("agent#1",))
+    assert first.causes[Cause.UNAVAILABILITY] == first.waiting
+    assert (second.start, second.resources) == (at("mon 09:30"), ("agent#2",))
+
+
+SIDE_BY_SIDE = """
+lane Agent
+start s
+and fork
+user first
+user second
+and join
+end e
+s > fork
+fork > first > join
+fork > second > join
+join > e
+"""
+
+
+def test_side_by_side_the_person_is_known_when_the_other_begins(tmp_path: Path):
+    """One agent at 09:00 begins `first`; `second` may then not be theirs, and waits for the other, here from ten."""
+    people = 'people = [{ }, { calendar = "ten" }]'
+    more = '[calendars.ten]\nhours = { mon-fri = "10:00-17:00" }\n'
+    ran = _twice(tmp_path, "not_same_person_as", people, "mon 09:00", model=SIDE_BY_SIDE, more=more)
+    second = ran.one("second")
+    assert (second.start, second.resources) == (at("mon 10:00"), ("agent#2",))
+    assert second.causes[Cause.UNAVAILABILITY] == HOUR
+
+
+def test_of_several_instances_it_is_whoever_did_the_one_around(tmp_path: Path):
+    model = """
+    lane Agent
+    start s
+    sub many mi=2 {
+    start s1
+    user first
+    user second
+    end e1
+    s1 > first > second > e1
+    }
+    end e
+    s > many > e
+    """
+    ran = _twice(tmp_path, "same_person_as", "count = 2", "mon 09:00", model=model)
+    firsts = {item.path: item.resources for item in ran.of("first")}
+    assert len(set(firsts.values())) == 2
+    assert all(firsts[item.path] == item.resources for item in ran.of("second"))
+
+
+def test_of_several_runs_it_is_whoever_did_the_last(tmp_path: Path):
+    """Two runs of `first`, by one agent after the other, since whoever has been free for longer is taken."""
+    toml = (
+        arrivals(tmp_path, "mon 09:00")
+        + """
+    [roles.agent]
+    count = 2
+    [tasks.first]
+    duration = { constant = "PT30M" }
+    repeat = 2
+    [tasks.second]
+    duration = { constant = "PT10M" }
+    same_person_as = "first"
+    """
+    )
+    ran = run(tmp_path, TWICE.replace("user first", "user first loop"), toml)
+    assert [item.resources for item in ran.of("first")] == [("agent#1",), ("agent#2",)]
+    assert ran.one("second").resources == ("agent#2",)
+
+
+def test_who_may_not_is_warned_of_where_nobody_would_be_left(tmp_path: Path):
+    people = 'people = [{ }, { also = ["reader"] }]'
+    ran = _twice(tmp_path, "not_same_person_as", people, "mon 09:00", more='role = "reader"\n')
+    assert any("agent#2" in warning for warning in ran.plan.warnings)
+    assert ran.one("second").resources == ("agent#2",)
+
+
 # -- standing work
 
 STANDING = (
