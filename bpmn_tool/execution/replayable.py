@@ -5,7 +5,7 @@ whom) stays SpiffWorkflow's, so that a trace fits only where both mean the same.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -33,6 +33,7 @@ Cases: TypeAlias = Mapping[str, Sequence[Row]]
 TAKEN: Final = "taken_{number}"
 """Data that say whether a conditional flow out of an activity is taken."""
 
+_TURNS: Final = frozenset({RowKind.ENABLED, RowKind.COMPLETED, RowKind.INTERRUPTED, RowKind.WITHDRAWN})
 _DECIDES: Final = frozenset({GatewayKind.EXCLUSIVE, GatewayKind.INCLUSIVE})
 
 
@@ -41,6 +42,8 @@ class Replayable:
     """`decisions`: gateways at which the trace chooses. `timers`: events that occur when the trace says.
     `carried`: message flows that the trace brings; the others SpiffWorkflow's cases send and receive by themselves.
     `races`: event-based gateways, of which the trace says when they were reached, SpiffWorkflow when they were decided.
+    `unsaid`: nodes of which no row says which flow they take: those gateways, links, and starts of event sub-processes.
+    `counted`: activities with a marker whose number of runs is the trace's.
     `taken`: conditional flow out of an activity -> name of the datum that says whether it is taken.
     """
 
@@ -49,6 +52,8 @@ class Replayable:
     decisions: frozenset[str]
     timers: frozenset[str]
     races: frozenset[str]
+    unsaid: frozenset[str]
+    counted: frozenset[str]
     carried: frozenset[str]
     taken: Mapping[str, str]
 
@@ -60,7 +65,12 @@ def replayable(model: Model, cases: Cases) -> Replayable:
     taken = {flow: TAKEN.format(number=number) for number, flow in enumerate(conditional)}
     decisions = frozenset(node.id for node in model.flow_nodes.values() if _decides(node))
     timers = frozenset(node.id for node in model.flow_nodes.values() if isinstance(node, Event) and _is_timer(node))
-    counted = _miscounted(model, cases)
+    counted = _counted(model, cases)
+    races = frozenset(
+        node.id
+        for node in model.flow_nodes.values()
+        if isinstance(node, Gateway) and node.kind is GatewayKind.EVENT_BASED
+    )
     made = replace(
         model,
         flow_nodes={id: _node(node, counted) for id, node in model.flow_nodes.items()},
@@ -75,11 +85,9 @@ def replayable(model: Model, cases: Cases) -> Replayable:
         executable=executable(made),
         decisions=decisions,
         timers=timers,
-        races=frozenset(
-            node.id
-            for node in model.flow_nodes.values()
-            if isinstance(node, Gateway) and node.kind is GatewayKind.EVENT_BASED
-        ),
+        races=races,
+        unsaid=races | frozenset(node.id for node in model.flow_nodes.values() if _is_unsaid(model, node)),
+        counted=counted,
         carried=carried,
         taken=taken,
     )
@@ -93,6 +101,14 @@ def _leaves_an_activity(model: Model, flow: SequenceFlow) -> bool:
 
 def _decides(node: FlowNode) -> bool:
     return isinstance(node, Gateway) and node.kind in _DECIDES and len(node.outgoing) > 1
+
+
+def _is_unsaid(model: Model, node: FlowNode) -> bool:
+    if not isinstance(node, Event):
+        return False
+    around = model.flow_nodes.get(node.container)
+    begins = node.kind is EventKind.START and isinstance(around, SubProcess) and around.triggered_by_event
+    return begins or node.has(TriggerKind.LINK)
 
 
 def _is_timer(event: Event) -> bool:
@@ -120,9 +136,13 @@ def _node(node: FlowNode, counted: frozenset[str]) -> FlowNode:
 
 
 def _loop(node: Task | SubProcess, counted: frozenset[str]) -> StandardLoop | MultiInstance | None:
-    if isinstance(node.loop, MultiInstance) and node.id in counted:
-        return replace(node.loop, cardinality="")
-    return node.loop
+    match node.loop:
+        case MultiInstance() if node.id in counted:
+            return replace(node.loop, cardinality="")
+        case StandardLoop() if node.id in counted:
+            return replace(node.loop, condition="", maximum=None)
+        case loop:
+            return loop
 
 
 # what the trace knows better than the model
@@ -155,42 +175,78 @@ def _carried(model: Model, cases: Cases) -> frozenset[str]:
     return frozenset(found & model.message_flows.keys())
 
 
-def _miscounted(model: Model, cases: Cases) -> frozenset[str]:
-    """Multi-instances of which the model does not say how many there are, or the scenario says another number."""
+def _counted(model: Model, cases: Cases) -> frozenset[str]:
+    """Loops, and multi-instances of which the model does not say in figures how many there are, or the scenario says
+    another number: how often they run stands in the trace.
+    """
     found: set[str] = set()
     for node in model.flow_nodes.values():
-        if isinstance(node, Task | SubProcess) and isinstance(node.loop, MultiInstance):
-            said = node.loop.cardinality.strip()
-            numbers = {number for rows in cases.values() for _, number in instances(rows, node)}
-            if not said or (said.isdecimal() and numbers - {int(said)}):
+        match node:
+            case Task(loop=MultiInstance() as loop) | SubProcess(loop=MultiInstance() as loop):
+                said = loop.cardinality.strip()
+                numbers = {number for rows in cases.values() for _, number in rounds(rows, node).counts}
+                if not said.isdecimal() or (not loop.is_sequential and numbers - {int(said)}):
+                    found.add(node.id)
+            case Task(loop=StandardLoop()) | SubProcess(loop=StandardLoop()):
                 found.add(node.id)
+            case _:
+                pass
     return frozenset(found)
 
 
-def instances(rows: Iterable[Row], node: Task | SubProcess) -> list[tuple[int, int]]:
-    """Of each time that a multi-instance began: the place of its row, and how many instances there were.
-
-    Those that come one after another are left out where they may have been cut short.
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Of an activity with a marker: where each of its times began with how many runs, and the places of the rows that
+    are about its outside and not about a run.
     """
-    assert isinstance(node.loop, MultiInstance)
+
+    counts: Sequence[tuple[int, int]]
+    outside: frozenset[int]
+
+
+def rounds(rows: Sequence[Row], node: Task | SubProcess) -> Rounds:
+    """Read off the rows of one case."""
+    return _of_loop(rows, node) if isinstance(node.loop, StandardLoop) else _of_instances(rows, node)
+
+
+def _of_instances(rows: Sequence[Row], node: Task | SubProcess) -> Rounds:
+    """A run has its own place in its path."""
     began: dict[tuple[str, int], int] = {}
     runs: Counter[tuple[str, int]] = Counter()
-    ended: set[tuple[str, int]] = set()
+    outside: set[int] = set()
     for place, row in enumerate(rows):
         if row.element != node.id:
             continue
-        if (outside := around(row)) is not None:
-            runs[outside] += row.kind is RowKind.ENABLED
-        elif row.kind is RowKind.ENABLED:
-            began[row.path, row.visit] = place
-        elif row.kind is RowKind.COMPLETED:
-            ended.add((row.path, row.visit))
-    return [(place, runs[key]) for key, place in began.items() if not node.loop.is_sequential or key in ended]
+        around, _, own = row.path.rpartition("/")
+        if own.startswith(f"{node.id}["):
+            runs[around, int(own.rpartition("@")[2])] += row.kind is RowKind.ENABLED
+        else:
+            outside.add(place)
+            if row.kind is RowKind.ENABLED:
+                began[row.path, row.visit] = place
+    return Rounds([(place, runs[key]) for key, place in began.items()], frozenset(outside))
 
 
-def around(row: Row) -> tuple[str, int] | None:
-    """Of a run of a multi-instance the path and visit of its outside; None of any other row."""
-    outside, _, own = row.path.rpartition("/")
-    if not own.startswith(f"{row.element}["):
-        return None
-    return outside, int(own.rpartition("@")[2])
+def _of_loop(rows: Sequence[Row], node: Task | SubProcess) -> Rounds:
+    """A run has the path of its outside, and lies between its rows."""
+    counts: list[list[int]] = []
+    outside: set[int] = set()
+    current: dict[str, list[int]] = {}
+    is_running: dict[str, bool] = {}
+    for place, row in enumerate(rows):
+        if row.element != node.id or row.kind not in _TURNS:
+            continue
+        if row.kind is RowKind.ENABLED:
+            if row.path in current:
+                current[row.path][1] += 1
+                is_running[row.path] = True
+            else:
+                current[row.path] = [place, 0]
+                counts.append(current[row.path])
+                outside.add(place)
+        elif is_running.get(row.path):
+            is_running[row.path] = False
+        else:
+            current.pop(row.path, None)
+            outside.add(place)
+    return Rounds([(place, number) for place, number in counts], frozenset(outside))

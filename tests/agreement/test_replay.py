@@ -1,5 +1,6 @@
 """Simulated cases of the shipped study run on SpiffWorkflow with the choices, data and times of their trace."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bpmn_tool.execution.replay_times import Misfit, Times, times
 from bpmn_tool.execution.replayable import Replayable, replayable
 from bpmn_tool.results.trace import Row, RowKind
 from bpmn_tool.study import prepare
+from tests.simulation.drawn import arrivals, run
 
 SCENARIOS = ("as_is", "integrated_hub")
 
@@ -124,3 +126,107 @@ def test_the_first_difference_is_told_not_what_comes_of_it(traced: Traced) -> No
     misfit = traced.replay(case, [*rows[: place + 1], extra, *rows[place + 1 :]])
     assert misfit is not None
     assert (misfit.tick, misfit.element) == (extra.tick, extra.element)
+
+
+DRAWN = {
+    "an error beside work that ends in the same tick": """
+        start s
+        sub S {
+        start i
+        and f
+        user quick
+        user slow loop max=3
+        end wrong error=bad
+        }
+        boundary b on=S error=bad
+        user repair
+        end e
+        s > S > e
+        i > f > quick > wrong
+        f > slow
+        b > repair
+    """,
+    "loops and instances, none of them too": """
+        start s
+        user a mi=0
+        user b mi=3
+        user c mi=2 sequential
+        user d loop max=3
+        sub S mi=2 {
+        start i
+        user inner
+        end j
+        i > inner > j
+        }
+        end e
+        s > a > b > c > d > S > e
+    """,
+    "a script, conditions and an inclusive join": """
+        start s
+        script count do="n = 2"
+        or split
+        user a
+        user b
+        user c
+        or join
+        end e
+        s > count > split
+        split > a as to_a if n > 1
+        split > b as to_b if n > 0
+        split > c as to_c default
+        a > join
+        b > join
+        c > join
+        join > e
+    """,
+    "a race, a timer beside, and one that interrupts": """
+        start s
+        event g
+        catch soon timer=PT1H
+        catch late timer=P2D
+        user a
+        boundary beside on=a timer=PT5M alongside
+        user more
+        end told
+        user b
+        boundary over on=b timer=PT2M
+        end e
+        end f
+        s > g
+        g > soon > a > b > e
+        g > late > e
+        beside > more > told
+        over > f
+    """,
+    "links and an event sub-process": """
+        start s
+        throw away link=L
+        catch here link=L
+        user a
+        end e
+        esub S {
+        start i timer=PT5M alongside
+        user extra
+        end j
+        i > extra > j
+        }
+        s > away
+        here > a > e
+    """,
+}
+
+
+@pytest.mark.parametrize("drawn", DRAWN.values(), ids=DRAWN)
+def test_what_is_simulated_of_small_models_fits_too(tmp_path: Path, drawn: str) -> None:
+    tasks = re.findall(r"^ *user (\w+)", drawn, re.MULTILINE)
+    toml = arrivals(tmp_path, "mon 09:00", "tue 09:00") + "[roles.agent]\ncount = 3\n"
+    toml += "".join(f'[tasks.{task}]\nduration = {{ constant = "PT10M" }}\n' for task in tasks)
+    ran = run(tmp_path, "lane Agent\n" + drawn, toml)
+    cases: dict[str, list[Row]] = {}
+    for row in ran.rows:
+        if row.case:
+            cases.setdefault(row.case, []).append(row)
+    made = replayable(ran.prepared.model, cases)
+    held = times(ran.prepared.model, ran.plan.time_line, frozenset())
+    assert len(cases) == 2
+    assert [replay(made, case, rows, held) for case, rows in cases.items()] == [None, None]
