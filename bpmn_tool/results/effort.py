@@ -72,7 +72,9 @@ def _effort(item: WorkItem, staff: Staff | None, low: int, high: int) -> Effort:
 
 
 def seats(item: WorkItem, facts: Facts) -> Iterator[tuple[str, str]]:
-    """(role, resource) of each seat that somebody came to; the resource is "" where nobody took it, or the role has none of its own."""
+    """(role, resource) of each seat that somebody came to; the resource is "" where nobody took it, or the role has none
+    of its own.
+    """
     roles: Iterable[str] = facts.seats.get(item.element, ())
     if item.vacant:
         roles = [role for seat, role in enumerate(roles) if seat not in item.vacant]

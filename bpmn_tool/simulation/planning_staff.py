@@ -15,7 +15,7 @@ from bpmn_tool.simulation.plan import BackgroundPlan, BatchPlan, GatePlan, Lasti
 from bpmn_tool.simulation.planning_problems import Problems
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import ticks
-from bpmn_tool.simulation.service import fill
+from bpmn_tool.simulation.service import fill, limited
 
 _OF_WORK = (
     "role", "roles", "duration", "lag", "priority", "gate", "cost", "batch", "same_person_as", "not_same_person_as",
@@ -279,16 +279,13 @@ class StaffPlanner:
         if len(never) == len(others):
             self.problems.key(path, f"whoever does the other, nobody is left who may do '{element}'")
         elif never:
-            self.warnings.append(f"{path}: where {names} did the other, nobody may do '{element}', and it waits for ever")
+            self.warnings.append(
+                f"{path}: where {names} did the other, nobody may do '{element}', and it waits for ever"
+            )
 
     def _fillable(self, seats: tuple[str, ...], limits: Limits) -> bool:
         held = [list(self.by_role.get(role, ())) for role in seats]
-        found = [[i for i in each if i not in limits.barred] for each in held]
-        if limits.wanted >= 0:
-            roles = self.resources[limits.wanted].roles
-            place = next((n for n, role in enumerate(seats) if role in roles), None)
-            found = [[i for i in each if (i == limits.wanted) == (n == place)] for n, each in enumerate(found)]
-        return fill(found) is not None
+        return fill(limited(self.resources, seats, limits, held)) is not None
 
     def _can_meet(self, element: str, seats: tuple[str, ...]) -> None:
         """Calendars that never meet, and more seats than people, are errors before the run."""

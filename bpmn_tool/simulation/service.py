@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bpmn_tool.instants.working_time import Calendar
 
 if TYPE_CHECKING:
-    from bpmn_tool.simulation.plan import Limits, Plan
+    from bpmn_tool.simulation.plan import Limits, Plan, ResourcePlan
 
 MAX_TICK = 2**62
 
@@ -48,12 +48,14 @@ def service(plan: "Plan", seats: tuple[str, ...], limits: "Limits") -> Service:
 
     def feasible(tick: int) -> bool:
         there = [[i for i in held if calendars[i].on_duty(tick)] for held in holders]
-        return fill(limited(plan, seats, limits, there)) is not None
+        return fill(limited(plan.resources, seats, limits, there)) is not None
 
     return Service(list(calendars.values()), feasible)
 
 
-def limited(plan: "Plan", seats: tuple[str, ...], limits: "Limits", candidates: list[list[int]]) -> list[list[int]]:
+def limited(
+    resources: Sequence["ResourcePlan"], seats: tuple[str, ...], limits: "Limits", candidates: list[list[int]]
+) -> list[list[int]]:
     """The candidates of each seat without those who are barred; who is wanted takes the first seat whose role is held,
     and nobody else does.
     """
@@ -61,7 +63,7 @@ def limited(plan: "Plan", seats: tuple[str, ...], limits: "Limits", candidates: 
         candidates = [[i for i in each if i not in limits.barred] for each in candidates]
     if limits.wanted < 0:
         return candidates
-    held = plan.resources[limits.wanted].roles
+    held = resources[limits.wanted].roles
     place = next((n for n, role in enumerate(seats) if role in held), None)
     if place is None:
         return [[] for _ in candidates]

@@ -111,7 +111,9 @@ class Staff:
         if (other := work.same_as or work.not_same_as) is None or item.case is None:
             return
         done = item.case.done_by.get(other, ())
-        last = max(done, key=lambda each: (_shared(each.path, path_of(item.scope)), each.tick, each.order), default=None)
+        last = max(
+            done, key=lambda each: (_shared(each.path, path_of(item.scope)), each.tick, each.order), default=None
+        )
         if last is None or not last.resources:
             found = NO_LIMITS
         elif work.same_as is not None:
@@ -226,13 +228,13 @@ class Staff:
         """A resource for each seat, or None where the item cannot start now."""
         limits = item.limits[-1][1] if item.limits else NO_LIMITS
         found = [self._free(role, tick) if role not in shut else [] for role in seats]
-        chosen = fill(limited(self.plan, seats, limits, found))
+        chosen = fill(limited(self.plan.resources, seats, limits, found))
         if chosen is None and item.work.gate is not None and item.work.gate.reserve:
             found = [
                 [*free, *self._at_other_work(role, tick)] if role not in shut else []
                 for role, free in zip(seats, found, strict=True)
             ]
-            chosen = fill(limited(self.plan, seats, limits, found))
+            chosen = fill(limited(self.plan.resources, seats, limits, found))
         if chosen is None:
             shut.update(role for role in seats if role in self.plan.strict_roles)
         return chosen
@@ -357,7 +359,11 @@ class Staff:
             item.since = tick
             opens = calendar.next_open(tick)
             if opens < MAX_TICK:
-                due.append(self._change(item, opens, lambda now: self._go_on(item, now)))
+
+                def take_up(now: int) -> None:
+                    self._go_on(item, now)
+
+                due.append(self._change(item, opens, take_up))
             return opens
         if item.paused:
             self._resume(item, tick)
@@ -389,7 +395,7 @@ class Staff:
 
         due.append(self._change(item, stop, pause))
 
-    def _change(self, item: Item, tick: int, run: Callable[[int], object]) -> Happening:
+    def _change(self, item: Item, tick: int, run: Callable[[int], None]) -> Happening:
         return self.agenda.at(tick, item.order, run, case=_keeps_open(item), change=True)
 
     def _pause(self, item: Item, tick: int) -> None:
