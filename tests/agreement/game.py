@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from math import floor
 from typing import Any, NamedTuple, Protocol
 
@@ -68,6 +69,7 @@ class Wait:
     todo: list[Done] | None = None  # of a compensating throw
     undoes: bool = False  # a handler
     came: dict[str, int] = field(default_factory=dict)  # boundary timer -> how often it listened
+    begun: int = -1  # number of the row in which it began, or in which work on it started
 
     def __str__(self) -> str:
         return f"{self.node.id}@{self.visit}"
@@ -107,11 +109,24 @@ class Case:
     cleared: list[Scope] = field(default_factory=list)
     signalled: set[Wait] = field(default_factory=set)
     expected: list[Wait | None] = field(default_factory=list)  # who has to catch next; None: the case fails
+    to_begin: list[str] = field(default_factory=list)  # start events that a signal sets off, after all who wait for it
     begun: dict[str, Element] = field(default_factory=dict)  # event sub-process -> the start that occurred
     visits: Counter[tuple[str, str]] = field(default_factory=Counter)
     undoing: list[Wait] = field(default_factory=list)
     on_way: int = 0
+    assigned: int = -1  # the row that last assigned
     over: bool = False
+    key: tuple[Any, ...] = ()  # its place among what is due in one tick
+
+
+class Happening(NamedTuple):
+    """Something that was due: in the row `at`, made due in an earlier row of its tick, or before it (-1)."""
+
+    tick: int
+    at: int
+    made: int
+    order: tuple[Any, ...]
+    what: str
 
 
 class Game:
@@ -124,10 +139,12 @@ class Game:
         self.elements = world.elements
         self.cases: dict[str, Case] = {}
         self.delayed = set(world.said.get("handoffs", {}))
+        self.number = -1
+        self.happened: list[Happening] = []
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
     def check(self) -> Iterator[str]:
-        for row in self.rows:
+        for self.number, row in enumerate(self.rows):
             name = row.get("case", "")
             if not name or row["kind"] == "missed" or row.get("element", "") in self.world.said.get("background", {}):
                 continue
@@ -137,15 +154,51 @@ class Game:
         for case in self.cases.values():
             if not case.over and case.on_way <= 0 and not any(s.busy() for s in case.scopes.values()):
                 yield f"{case.id}: nothing of it is left, but it has not ended"
+        yield from self._order()
+
+    # -- the order of one tick
+
+    def _order(self) -> Iterator[str]:
+        """What is due in one tick happens least first; what is made due then joins."""
+        for tick, group in groupby(self.happened, key=lambda each: each.tick):
+            found = list(group)
+            for n, later in enumerate(found):
+                for earlier in found[max(0, n - 50) : n]:
+                    if later.made < earlier.at and later.order < earlier.order:
+                        yield f"{later.what} at {tick}: happens after {earlier.what}"
+
+    def _happens(self, case: Case, wait: Wait, kind: int, path: str, made: int) -> None:
+        frames = [] if not path else [_frame(each) for each in path.split("/")]
+        order = (case.key, kind, wait.node.id.encode(), frames, wait.visit)
+        made = made if made >= 0 and self.rows[made]["tick"] == self.rows[self.number]["tick"] else -1
+        what = f"{wait.node.id} of {case.id} (kind {kind})"
+        self.happened.append(Happening(self.rows[self.number]["tick"], self.number, made, order, what))
+
+    def _why_now(self, case: Case, wait: Wait, path: str, tick: int) -> None:
+        """Notes what happens by itself, not as part of something else."""
+        node = wait.node
+        kinds = {each.kind for each in node.triggers}
+        if node.raises:
+            if kinds <= {"signal", "error", "escalation"}:
+                self._happens(case, wait, 4 if kinds == {"signal"} else 2, path, wait.begun)
+        elif node.triggers:
+            if not wait.told and not wait.any_time and (wait.due == tick) != (tick in wait.turned):
+                turned = tick in wait.turned
+                made = case.assigned if turned else wait.begun
+                self._happens(case, wait, 5 if turned else 6, path, made)
+        elif wait.inside is None and not wait.is_outer and node.kind not in (*GATEWAYS, "receiveTask"):
+            self._happens(case, wait, 1, path, wait.begun)
 
     def _row(self, row: Row) -> Iterator[str]:
         kind = row["kind"]
         if kind == "arrived":
             case = self.cases[row["case"]] = Case(row["case"], dict(row.get("data", {})), row["tick"])
+            stream, number, entry = case.id.rsplit("/", 2)
+            case.key = (row["tick"], row["element"].encode(), stream, int(number), int(entry))
             self._begin(case, row["element"])
             return
-        case = self.cases[row["case"]]
-        if case.over:
+        case = self.cases.get(row["case"])
+        if case is None or case.over:
             return
         yield from self._before(case, row)
         match kind:
@@ -157,6 +210,8 @@ class Game:
                 yield from self._removed(case, row)
             case "assigned":
                 yield from self._assigned(case, row)
+            case "ready" | "started":
+                self._begins_work(case, row)
             case "received":
                 self._received(case, row)
             case "sent":
@@ -311,7 +366,7 @@ class Game:
         if scope is None:
             yield f"{node.around} is not open under '{outside}'"
             return
-        wait = Wait(node, visit, scope, row["tick"], outer)
+        wait = Wait(node, visit, scope, row["tick"], outer, begun=self.number)
         wait.is_outer = bool(node.loop) and outer is None
         if outer is None:
             yield from self._why(case, wait, row)
@@ -386,6 +441,14 @@ class Game:
         sources = (self.world.flows[f][0] for f in node.incoming)
         return next((s for s in sources if self.elements[s].kind == "eventBasedGateway"), "")
 
+    def _begins_work(self, case: Case, row: Row) -> None:
+        wait = next(iter(reversed(case.waits.get((row["element"], row.get("path", ""), row["visit"]), []))), None)
+        if wait is None:
+            return
+        if row["kind"] == "ready" and row["tick"] > wait.tick:
+            self._happens(case, wait, 7, row.get("path", ""), -1)
+        wait.begun = self.number
+
     # -- what makes events occur
 
     def _listen(self, case: Case, wait: Wait, path: str) -> None:
@@ -399,6 +462,9 @@ class Game:
         if "after" not in said and timer is None:
             return
         numbers = (case.id, node.id, wait.visit, path)
+        if not isinstance(likely, int | float) or _unclear(wait.scope):
+            wait.any_time = True
+            return
         again, most = 0, 1
         if not node.interrupting:
             form = timer.form if timer is not None and "after" not in said else ""
@@ -409,9 +475,6 @@ class Game:
             counts[key] = again + 1
             if 0 <= most <= again:
                 return
-        if not isinstance(likely, int | float):
-            wait.any_time = True
-            return
         if likely < 1.0 and self.u(16, *numbers) >= likely:
             return
         if "after" in said:
@@ -452,8 +515,10 @@ class Game:
         wait = stack.pop()
         wait.scope.waits.remove(wait)
         scope = wait.scope
+        self._why_now(case, wait, path, row["tick"])
         if wait.node.triggers and not node.raises:
             yield from self._occurred(case, wait, row)
+            self._heard(case, wait)
         elif case.signalled or case.expected:
             yield from self._missed(case)
         if node.kind == "receiveTask" and not wait.told:
@@ -484,9 +549,7 @@ class Game:
             who = case.expected.pop(0)
             if who is not wait:
                 yield f"{who} should have caught what was thrown"
-        elif wait in case.signalled:
-            case.signalled.discard(wait)
-        elif case.signalled:
+        elif case.signalled and wait not in case.signalled:
             yield from self._missed(case)
         if not self._caused(wait, tick):
             yield "nothing made it occur"
@@ -584,14 +647,14 @@ class Game:
             return
         there = [flow for flow in places if scope.tokens[flow] > 0]
         many = len(node.incoming) > 1 and node.kind in _MANY
+        if node.kind == "parallelGateway" and many and len(there) < len(node.incoming):
+            yield "joins without a token on each flow"
         if not there and not (many and node.id in scope.taken):
             yield "takes a token that is not there"
             return
         if node.kind == "complexGateway" and many:
             yield from self._complex(case, scope, node, there)
             return
-        if node.kind == "parallelGateway" and many and len(there) < len(node.incoming):
-            yield "joins without a token on each flow"
         if node.kind == "inclusiveGateway" and many and not scope.blurred and not self._nothing_more(scope, node, ()):
             yield "joins though more can still come"
         taken = there if many else there[:1]
@@ -719,7 +782,7 @@ class Game:
             return
         wait = stack.pop()
         wait.scope.waits.remove(wait)
-        case.signalled.discard(wait)
+        self._heard(case, wait)
         if wait.inside is not None:
             wait.inside.tokens.clear()
             wait.inside.lost = 0
@@ -748,9 +811,7 @@ class Game:
         case.on_way -= 1
         node = self.elements[name]
         stack = case.waits.get((name, row.get("path", ""), row["visit"]))
-        if stack and node.kind != "startEvent":
-            stack[-1].told.add("message")
-        elif stack and self._by_event(node):
+        if (stack and node.kind != "startEvent") or (stack and self._by_event(node)):
             stack[-1].told.add("message")
         else:
             self._begin(case, name)
@@ -761,6 +822,7 @@ class Game:
         if assigned(script, case.attributes) != data:
             yield f"assigns {data}, not {assigned(script, case.attributes)}"
         case.attributes.update(data)
+        case.assigned = self.number
         for wait in self._waits(case):
             if (condition := wait.node.trigger("conditional")) and not wait.node.raises:
                 now = bool(truth(condition.text, case.attributes))
@@ -780,6 +842,9 @@ class Game:
             match trigger.kind:
                 case "signal":
                     self._signal(case, trigger)
+                case "error" | "escalation" | "cancel" if _unclear(wait.scope):
+                    for each in self._waits(case):
+                        each.told |= {t.kind for t in each.node.triggers} & {trigger.kind}
                 case "error" | "escalation":
                     caught = self._catcher(wait.scope, trigger)
                     if caught is not None:
@@ -804,7 +869,16 @@ class Game:
         for node in self.elements.values():
             if node.kind == "startEvent" and node.around not in self.elements:
                 if any(t.kind == "signal" and t.key == thrown.key for t in node.triggers):
-                    self._begin(case, node.id)
+                    case.to_begin.append(node.id)
+        self._heard(case)
+
+    def _heard(self, case: Case, wait: Wait | None = None) -> None:
+        """One fewer to be reached by a signal; after the last, processes begin."""
+        case.signalled -= {wait} if wait is not None else set()
+        if not case.signalled:
+            for start in case.to_begin:
+                self._begin(case, start)
+            case.to_begin = []
 
     def _catcher(self, scope: Scope, thrown: Trigger) -> Wait | None:
         """The nearest that catches, outward."""
@@ -962,6 +1036,17 @@ class Game:
             if scope.busy() and not scope.blurred:
                 left = [*map(str, scope.content()), *(f for f, n in scope.tokens.items() if n > 0)]
                 yield f"it ends while {', '.join(left)} is left in {scope.container}"
+
+
+def _unclear(scope: Scope) -> bool:
+    """Whether the trace does not say in which of several scopes something happens."""
+    return scope.blurred or (scope.around is not None and _unclear(scope.around))
+
+
+def _frame(text: str) -> tuple[str, int, int]:
+    name, _, rest = text.rpartition("[")
+    instance, _, visit = rest.partition("]@")
+    return name, int(visit), int(instance)
 
 
 def _repeats(timer: Trigger) -> int:

@@ -432,8 +432,8 @@ class World:
         if self.maybe(0.3):
             self.answered()
         if self.maybe(0.3):
-            self.lines.append("start s9 signal=all")
-            self.flow("s9", self.task(), self.node("end", "e"))
+            self.lines.append("start called signal=all")
+            self.flow("called", self.task(), self.node("end", "e"))
         return self.model, self.scenario()
 
     def answered(self) -> None:
@@ -442,13 +442,13 @@ class World:
         self.flows = [f.replace("s > ", "fork > ", 1) if f.startswith("s > ") else f for f in self.flows]
         self.lines.append("and fork")
         self.flow("s", "fork", ask, wait, self.node("end", "e"))
-        around, self.lines = self.lines, ["pool Two", "lane Agent", "start s2"]
+        around, self.lines = self.lines, ["pool Two", "lane Agent", "start asked"]
         first, last = self.block(1)
         reply = self.node("end", "r")
-        self.flow("s2", first)
+        self.flow("asked", first)
         self.flow(last, reply)
         self.second, self.lines = self.lines, around
-        self.flows += [f"m1: {ask} ~ s2", f"m2: {reply} ~ {wait}"]
+        self.flows += [f"m1: {ask} ~ asked", f"m2: {reply} ~ {wait}"]
 
     def scenario(self) -> str:
         dice = self.dice
