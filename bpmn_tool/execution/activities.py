@@ -1,4 +1,4 @@
-"""Activities: tasks, sub-processes, and the markers around them (BPMN 2.0.2, 13.2 and 13.3)."""
+"""Activities: tasks, sub-processes, and the markers around them (BPMN 2.0.2, 13.3)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from bpmn_tool.model.elements import MultiInstance, StandardLoop
 
 class Activity(Node):
     """What all activities share: boundary events listen from when it is enabled to its end; how many tokens begin it
-    (13.3.1); what compensates it.
+    (13.3); what compensates it.
     """
 
     boundary: Sequence[BoundaryEvent] = ()
@@ -235,7 +235,7 @@ class _Around(Activity, LoopTask):
 
 
 class MultiInstanceActivity(_Around):
-    """Several runs of its body, all at once or one after another (13.3.6)."""
+    """Several runs of its body, all at once or one after another (13.3)."""
 
     loop: MultiInstance
 
@@ -271,7 +271,7 @@ class MultiInstanceActivity(_Around):
 
 
 class LoopActivity(_Around):
-    """Runs of its body one after another, while its condition is true (13.3.6)."""
+    """Runs of its body one after another, while its condition is true (13.3)."""
 
     loop: StandardLoop
     maximum: int | None = None

@@ -26,6 +26,8 @@ from bpmn_tool.model.elements import (
     TriggerKind,
 )
 
+#: tokens that one activity may put on a flow: a file must not fill the memory
+MOST_TOKENS: Final = 1_000
 #: triggers and results that the standard has for each kind of event (10.5.2 to 10.5.4)
 _OF_PROCESS: Final = frozenset({TriggerKind.MESSAGE, TriggerKind.TIMER, TriggerKind.CONDITIONAL, TriggerKind.SIGNAL})
 _OF_EVENT_SUB_PROCESS: Final = _OF_PROCESS | {TriggerKind.ERROR, TriggerKind.ESCALATION, TriggerKind.COMPENSATE}
@@ -81,6 +83,8 @@ def _reasons(model: Model, node: FlowNode) -> Iterator[str]:
 def _of_activity(node: Activity) -> Iterator[str]:
     if node.start_quantity < 1 or node.completion_quantity < 1:
         yield "a start or completion quantity is one or more (Table 10.3)"
+    if node.completion_quantity > MOST_TOKENS:
+        yield f"a completion quantity of more than {MOST_TOKENS} is not executed"
     if node.is_for_compensation and (node.incoming or node.outgoing):
         yield "what is there to compensate has no sequence flows (10.7)"
     match node.loop:

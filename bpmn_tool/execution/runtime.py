@@ -57,7 +57,7 @@ class Runtime:
                 self._run(token)
                 self._count(token, fired)
                 self._look_at_conditions()
-            if not (self._look_at_conditions() or self._deliver() or self._elapse_at_once()):
+            if not (self._look_at_conditions() or self._deliver() or self._elapse_at_once(fired)):
                 return
 
     def _run(self, token: Token) -> None:
@@ -111,11 +111,12 @@ class Runtime:
                 raise RunError(f"{timer.task_spec.element.id} and others fired {self._firings} times in one wait")
         self.agenda.clock.now = end
 
-    def _elapse_at_once(self) -> bool:
+    def _elapse_at_once(self, fired: Counter[str]) -> bool:
         """A timer that was due before it began: it fires before anybody does anything."""
         timer = self.next_timer()
         if timer is None or self.due(timer) > timer.since:
             return False
+        self._count(timer, fired)
         self.elapse(timer)
         return True
 
