@@ -72,7 +72,7 @@ def _effort(item: WorkItem, staff: Staff | None, low: int, high: int) -> Effort:
 
 
 def seats(item: WorkItem, facts: Facts) -> Iterator[tuple[str, str]]:
-    """(role, resource) of each seat that somebody came to; the resource is "" where nobody took it, or the role has none
+    """(role, resource) of each seat that somebody came to; "" where nobody took it, or the role has no resource
     of its own.
     """
     roles: Iterable[str] = facts.seats.get(item.element, ())

@@ -317,7 +317,8 @@ class Staff:
         except (ExpressionError, ValueError) as error:
             raise RunError(f"tasks.{item.work.element}.duration: {error} (case {_case_id(item)})") from None
         if self._named:
-            self._begun(item, tick)
+            for each in item.members or (item,):
+                self._begun(each, tick)
         return self._go_on(item, tick) == tick
 
     def _length(self, item: Item) -> int:

@@ -142,6 +142,9 @@ class Game:
         self.number = -1
         self.happened: list[Happening] = []
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
+        begun = {row["item"]: row for row in rows if row["kind"] == "started"}
+        batches = {name: row.get("data", {}).get("batch", "") for name, row in begun.items()}
+        self.together = {name: begun[whole] for name, whole in batches.items() if whole}
 
     def check(self) -> Iterator[str]:
         for self.number, row in enumerate(self.rows):
@@ -168,8 +171,12 @@ class Game:
                         yield f"{later.what} at {tick}: happens after {earlier.what}"
 
     def _happens(self, case: Case, wait: Wait, kind: int, path: str, made: int) -> None:
+        key, visit = case.key, wait.visit
+        oldest = self.together.get(self.rows[self.number].get("item", ""))
+        if kind == 1 and oldest is not None and oldest["case"] in self.cases:  # done in the name of another case's item
+            key, path, visit = self.cases[oldest["case"]].key, oldest.get("path", ""), oldest["visit"]
         frames = [] if not path else [_frame(each) for each in path.split("/")]
-        order = (case.key, kind, wait.node.id.encode(), frames, wait.visit)
+        order = (key, kind, wait.node.id.encode(), frames, visit)
         made = made if made >= 0 and self.rows[made]["tick"] == self.rows[self.number]["tick"] else -1
         what = f"{wait.node.id} of {case.id} (kind {kind})"
         self.happened.append(Happening(self.rows[self.number]["tick"], self.number, made, order, what))
