@@ -41,7 +41,8 @@ class Violation(NamedTuple):
 class Rule:
     """`why` and `whence` (standard and section, or the tool that has the same rule) stand on its page in docs/rules.
 
-    `once`: asked about all models together, not about each.
+    `once`: asked about all models together, not about each. `path`: the witness is the way to the trouble, step by step,
+    and not told by the sentence.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Rule:
     whence: str
     find: Callable[[Checked], Iterable[Violation]]
     once: bool = False
+    path: bool = False
 
 
 def quoted(element: Element) -> str:

@@ -6,7 +6,8 @@ from typing import Final
 
 from bpmn_tool.cli.console import safe, say
 from bpmn_tool.cli.source_lines import SourceLines
-from bpmn_tool.messages import format_number, ngettext
+from bpmn_tool.cli.way import way
+from bpmn_tool.messages import _, format_number, ngettext
 from bpmn_tool.results.finding import Finding, Severity
 
 SHOWN_PER_RULE: Final = 4
@@ -61,6 +62,15 @@ def _show(finding: Finding, lines: SourceLines) -> None:
     say(f"{place}: {severity} {safe(finding.message + element)}")
     if (text := lines.text(finding.location)) is not None:
         say(f"[dim]{finding.location.line:>7} │[/dim] {safe(text)}")
+    model = lines.model(finding.location)
+    if model is not None and finding.witness and finding.rule in _with_a_path():
+        say(f"          {safe(_('how: %(way)s') % {'way': way(model, finding.witness)})}")
+
+
+def _with_a_path() -> set[str]:
+    from bpmn_tool.checks import RULES
+
+    return {rule.name for rule in RULES if rule.path}
 
 
 def _rest(findings: Sequence[Finding]) -> str:

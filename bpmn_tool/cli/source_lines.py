@@ -17,6 +17,8 @@ class SourceLines:
     """The lines of files that were read; those of a register are read when they are asked for."""
 
     def __init__(self, models: "Iterable[Model]") -> None:
+        models = tuple(models)
+        self._models = {source.path: model for model in models for source in model.sources}
         self._sources = {source.path: source for model in models for source in model.sources}
         self._lines: dict[str, list[str]] = {}
 
@@ -28,6 +30,10 @@ class SourceLines:
             if line.partition("#")[0].strip() == f"[{place.key}]":
                 return replace(place, line=number, key=None)
         return place
+
+    def model(self, place: Location) -> "Model | None":
+        """The model that the place is in."""
+        return self._models.get(place.path)
 
     def text(self, place: Location) -> str | None:
         """The line, shortened; None where there is none."""

@@ -175,6 +175,26 @@ def test_a_finding_stands_above_its_line(cli):
     assert empty == ""
 
 
+XOR_AND = """<startEvent id="s" name="Asked" /><exclusiveGateway id="x" /><task id="a" name="Phone" />
+<task id="b" name="Write" /><parallelGateway id="j" /><endEvent id="e" />""" + "".join(
+    f'<sequenceFlow id="{ends}" sourceRef="{ends[0]}" targetRef="{ends[1]}" />'
+    for ends in ("sx", "xa", "xb", "aj", "bj", "je")
+)
+
+
+def test_the_way_to_a_trouble_stands_below_it_by_name(cli, tmp_path):
+    write(tmp_path / "stuck.bpmn", XOR_AND)
+    ended = cli("check", tmp_path, "--select", "cannot-complete")
+    assert "          how: 'Asked' → exclusive gateway x → 'Phone'\n" in ended.out
+
+
+def test_two_ways_to_the_same_place_are_one_finding(cli, tmp_path):
+    write(tmp_path / "stuck.bpmn", XOR_AND)
+    ended = cli("check", tmp_path, "--select", "cannot-complete")
+    assert ended.out.count("error[cannot-complete]") == 1
+    assert "; 1 other way leads there too (j)" in ended.out
+
+
 def test_ten_are_shown_and_the_rest_is_counted(cli, tmp_path):
     tasks = "".join(f'<task id="t{n}" />' for n in range(14))
     write(tmp_path / "many.bpmn", f'<startEvent id="s" /><endEvent id="e" />{tasks}')

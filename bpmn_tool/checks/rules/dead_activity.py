@@ -1,12 +1,16 @@
 """``dead-activity``: everything that is drawn can happen."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation, quoted
 from bpmn_tool.checks.soundness import soundness_of
 from bpmn_tool.messages import _, ngettext
-from bpmn_tool.model.elements import Event, Model
+from bpmn_tool.model.elements import Element, Event, Model, SequenceFlow
 from bpmn_tool.results.finding import Severity
+
+NAMED: Final = 8
+"""Steps behind a dead one that the sentence names; the witness has all."""
 
 
 def find(checked: Checked) -> Iterator[Violation]:
@@ -15,16 +19,30 @@ def find(checked: Checked) -> Iterator[Violation]:
         element = model.get(first)
         if element is None:
             continue
-        message = _("%(name)s can never happen, whatever is decided")
-        if behind:
-            message += ngettext(
-                ", and so nor can %(count)s step behind it: %(names)s",
-                ", and so nor can %(count)s steps behind it: %(names)s",
-                len(behind),
-            )
-        names = ", ".join(quoted(found) for each in behind if (found := model.get(each)) is not None)
-        values = {"name": quoted(element), "count": len(behind), "names": names}
-        yield Violation(first, message % values, behind)
+        yield Violation(first, _message(model, element, behind), behind)
+
+
+def _message(model: Model, element: Element, behind: Sequence[str]) -> str:
+    if isinstance(element, SequenceFlow):
+        source, target = (model.flow_nodes[end] for end in (element.source_ref, element.target_ref))
+        message = _(
+            "the flow from %(source)s to %(target)s can never be taken, whatever is decided: change what stands "
+            "before it, or take it out"
+        )
+        return message % {"source": quoted(source), "target": quoted(target)}
+    message = _(
+        "%(name)s can never happen, whatever is decided: draw a way to it that can be taken, or let what it waits "
+        "for come, or take it out"
+    )
+    if behind:
+        message += ngettext(
+            "; nor can %(count)s step behind it: %(names)s",
+            "; nor can %(count)s steps behind it: %(names)s",
+            len(behind),
+        )
+    names = ", ".join(quoted(found) for each in behind[:NAMED] if (found := model.get(each)) is not None)
+    dots = ", …" if behind[NAMED:] else ""
+    return message % {"name": quoted(element), "count": len(behind), "names": names + dots}
 
 
 def _groups(model: Model, dead: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

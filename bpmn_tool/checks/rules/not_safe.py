@@ -19,14 +19,14 @@ def find(checked: Checked) -> Iterator[Violation]:
             source, target = (model.flow_nodes[end] for end in (element.source_ref, element.target_ref))
             message = _(
                 "a second token can come to the flow from %(source)s to %(target)s while the first is still there, so "
-                "that what follows is done twice: join what runs side by side before it (each decision was taken "
-                "either way)"
+                "that what follows is done twice: join what runs side by side before it (conditions are not looked "
+                "at: each decision may go any way)"
             )
             yield Violation(element.id, message % {"source": quoted(source), "target": quoted(target)}, trouble.path)
         else:
             message = _(
                 "%(name)s can begin a second time while it is still under way: join what runs side by side before it "
-                "(each decision was taken either way)"
+                "(conditions are not looked at: each decision may go any way)"
             )
             yield Violation(element.id, message % {"name": quoted(element)}, trouble.path)
 
@@ -37,4 +37,5 @@ RULE = Rule(
     why="Where two tokens come together a step is done twice for one case, and later joins take the wrong tokens.",
     whence="soundness of workflow nets (van der Aalst 1998; for BPMN rust_bpmn_analyzer, 'Safeness')",
     find=find,
+    path=True,
 )

@@ -45,7 +45,7 @@ def _broken(model: Model, paths: Paths, requirement: RequiredBefore, element: st
     witness = paths.around(Point(element), reached)
     values = {
         "step": _label(model, element),
-        "needs": _listed(requirement.needs),
+        "needs": _listed(model, requirement.needs),
         "path": _steps(model, witness),
         "why": _why(requirement),
     }
@@ -61,7 +61,7 @@ def _nothing_is_drawn(
         "register what stands for it here%(why)s"
     )
     values = {
-        "needs": _listed(requirement.needs),
+        "needs": _listed(model, requirement.needs),
         "steps": ", ".join(_label(model, each) for each in broken),
         "why": _why(requirement),
     }
@@ -81,14 +81,14 @@ def _label(model: Model, element: str) -> str:
     return quoted(found) if found is not None else f"'{element}'"
 
 
-def _listed(ids: tuple[str, ...]) -> str:
-    listed = ", ".join(f"'{each}'" for each in ids)
+def _listed(model: Model, ids: tuple[str, ...]) -> str:
+    listed = ", ".join(_label(model, each) for each in ids)
     return _("one of %(ids)s") % {"ids": listed} if len(ids) > 1 else listed
 
 
 def _steps(model: Model, path: tuple[str, ...]) -> str:
-    """The path in ids, less the sequence flows: what they join stands there."""
-    return " > ".join(each for each in path if each not in model.sequence_flows or len(path) == 1)
+    """The path by name, less the sequence flows: what they join stands there."""
+    return " → ".join(_label(model, each) for each in path if each not in model.sequence_flows or len(path) == 1)
 
 
 def _why(requirement: RequiredBefore) -> str:
