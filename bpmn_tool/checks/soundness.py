@@ -229,8 +229,8 @@ def _words(net: Net, step: Step, *, last: bool) -> Iterator[str]:
     opens = node.behaviour is Behaviour.SUB_PROCESS
     begins = step.kind is StepKind.PASS and waits and not node.instantiates
     ends = step.kind is StepKind.COMPLETE and opens
-    begun = step.kind is StepKind.PASS and (node.behaviour is Behaviour.START or node.instantiates)
-    if last or opens > ends or not (begins or ends or begun):
+    begun = step.kind is StepKind.BEGIN  # the token passes in a step of its own
+    if last or opens > ends + begun or not (begins or ends or begun):
         yield step.node
     if len(step.flows) < len(node.outgoing):
         yield from step.flows

@@ -20,10 +20,12 @@ KEPT: Final = 2
 """Messages of one flow that are followed at a time."""
 INSTANCES: Final = 2
 """Instances of one process, and nested calls of one activity, that are followed at a time."""
+_COMPARED: Final = 8
+"""Situations that differ by messages alone and are compared with a later one."""
 STEPS: Final = 70_000
 """Steps out of one situation that are followed."""
 NEAR: Final = 500
-"""Situations looked at after the first that is not safe, beside twice as many as before it."""
+"""Situations looked at beside those that were found before the first that is not safe, or where messages pile up."""
 
 Key = tuple[Any, ...]
 #: what of the steps to look at, of all that may happen
@@ -71,6 +73,8 @@ class StateSpace:
         self._states: dict[bytes, int] = {}
         self._codes: list[bytes] = []
         self._bad: dict[int, str] = {}
+        self._messages: dict[int, tuple[str, int]] = {}
+        self._with_messages: dict[bytes, list[int]] = {}
         self._far: dict[int, str] = {}
         self._until = time.monotonic() + limits.seconds
         self._next = 0
@@ -95,7 +99,7 @@ class StateSpace:
         and no more.
         """
         first = min((*self.space.unsafe.values(), *self.space.beyond.values()), default=None)
-        return first is not None and self._next > NEAR + 2 * first
+        return first is not None and self._next > NEAR + first
 
     def expand(self, state: int, *, fully: bool = False) -> None:
         """Look at what may happen in one situation."""
@@ -163,7 +167,7 @@ class StateSpace:
     @property
     def memory(self) -> int:
         """Bytes that the situations take, as estimated from measurements (tests/checks/test_state_space.py)."""
-        edges = len(self.space.sources) * 8
+        edges = len(self.space.sources) * 8 + len(self._with_messages) * 350
         return len(self._codes) * 230 + self._state_bytes + edges + self._thing_bytes
 
     # -- what a situation is made of
@@ -173,6 +177,8 @@ class StateSpace:
         self.things.append(thing)
         self._thing_bytes += 900 + 200 * len(thing[0][1] if len(thing[0]) > 1 else ())
         key, value = thing
+        if key[0] == "m":
+            self._messages[number] = (key[1], value)
         if name := self._too_many(key, value):
             self._bad[number] = name
         if name := self._too_far(key, value):
@@ -208,13 +214,40 @@ class StateSpace:
                 return ""
 
     def _judge(self, state: int, code: bytes) -> None:
-        for number in array("I", code):
+        numbers = array("I", code)
+        for number in numbers:
             if (name := self._bad.get(number)) is not None:
                 self.space.unsafe.setdefault(name, state)
                 self.space.cut.add(state)
             if (name := self._far.get(number)) is not None:
                 self.space.beyond.setdefault(name, state)
                 self.space.cut.add(state)
+        if self.environment.bound:
+            self._judge_messages(state, numbers)
+
+    def _judge_messages(self, state: int, numbers: "array[int]") -> None:
+        """Whether it is as it was on the way here but for messages more: then they pile up (Karp and Miller 1969)."""
+        control = array("I", [number for number in numbers if number not in self._messages]).tobytes()
+        there = self._messages_of(numbers)
+        before = self._with_messages.setdefault(control, [])
+        for earlier in before:
+            less = self._messages_of(array("I", self._codes[earlier]))
+            more = [flow for flow, count in there.items() if count > less.get(flow, 0)]
+            grows = more and all(there.get(flow, 0) >= count for flow, count in less.items())
+            if grows and self._is_before(earlier, state):
+                self.space.beyond.setdefault(more[0], state)
+                self.space.cut.add(state)
+                return
+        if len(before) < _COMPARED:
+            before.append(state)
+
+    def _messages_of(self, numbers: "array[int]") -> dict[str, int]:
+        return dict(self._messages[number] for number in numbers if number in self._messages)
+
+    def _is_before(self, earlier: int, state: int) -> bool:
+        while state > earlier:
+            state = self.space.parents[state]
+        return state == earlier
 
     # -- how a situation is come to
 

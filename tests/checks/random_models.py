@@ -41,6 +41,7 @@ Pick = Callable[[int], int]
 
 PLAIN = ("task", "task", "task", "xor", "xor", "and", "and", "and", "or", "or", "end")
 RICH = (*PLAIN, "task", "xor", "and", "border", "aside", "sub", "sub", "race", "stop", "runs", "catch", "throw")
+JOINS = ("task", "xor", "xor", "and", "or", "or", "or", "border", "stop", "end")
 THROWS = (
     *PLAIN,
     "task",

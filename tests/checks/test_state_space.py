@@ -1,13 +1,14 @@
 """Verdicts of small models by hand: what is sound, what is not and where, and what stays open."""
 
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.checks.soundness import Soundness, Verdict, soundness, soundness_of
 from bpmn_tool.checks.state_space import Limits, StateSpace
-from bpmn_tool.model.elements import Model, MultiInstance, NodeBase, StandardLoop, TriggerKind
+from bpmn_tool.model.elements import EventDefinition, Model, MultiInstance, NodeBase, StandardLoop, TriggerKind
 from bpmn_tool.model.net_build import build
 from tests.execution.drawing import (
     boundary,
@@ -145,6 +146,15 @@ def test_a_boundary_event_leads_out_of_it():
     assert (found.stuck, found.dead) == ((), ("p", "S-e"))
 
 
+def test_an_error_that_is_caught_at_the_border():
+    nodes: list[NodeBase] = [start("s"), sub("S"), end("e"), boundary("caught", "S"), user("b")]
+    nodes[3] = replace(nodes[3], definitions=(EventDefinition(kind=TriggerKind.ERROR),))  # type: ignore[call-arg]
+    nodes += [parallel("p", container="S"), user("a", container="S")]
+    nodes += [end("E", container="S", trigger=TriggerKind.ERROR)]
+    found = verdict(draw(nodes, "s > S > e", "caught > b", "p > a", "p > E"))
+    assert found.dead == ("e",)
+
+
 def test_an_error_that_nobody_catches_ends_its_process():
     nodes = [start("s"), parallel("p"), user("a"), end("E", trigger=TriggerKind.ERROR), end("e")]
     assert verdict(draw(nodes, "s > p > a > e", "p > E")).verdict is Verdict.SOUND
@@ -198,6 +208,14 @@ def test_an_answer_that_is_not_always_sent():
 def test_a_message_from_a_black_box_may_come():
     nodes = [start("s"), receive("r"), end("e")]
     assert verdict(draw(nodes, "s > r > e", messages="m:box>r", boxes="box")).verdict is Verdict.SOUND
+
+
+def test_a_message_that_an_interruption_comes_before():
+    nodes: list[NodeBase] = [start("s"), sub("S"), end("e"), boundary("late", "S", after="PT1H")]
+    nodes += [user("a", container="S"), throw("v", message=True, container="S")]
+    nodes += [start("S2", container="Q"), receive("r", container="Q")]
+    found = verdict(draw(nodes, "s > S > e", "late > e", "a > v", "S2 > r", messages="m:v>r"))
+    assert {each.elements for each in found.stuck} == {("r",)}
 
 
 def test_a_message_that_nobody_takes_is_no_fault():

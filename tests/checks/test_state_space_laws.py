@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bpmn_tool.checks.soundness import Soundness, Verdict, soundness
 from bpmn_tool.checks.state_space import Limits
 from bpmn_tool.model.elements import Gateway, GatewayKind, Model, SubProcess
-from tests.checks.random_models import PLAIN, RICH, THROWS, WILD, Pick, mutated, unstructured
+from tests.checks.random_models import JOINS, PLAIN, RICH, THROWS, WILD, Pick, mutated, unstructured
 from tests.model.blocks import ALL, blocks
 
 #: blocks that are joined again; what runs aside in a round, and a fork into one activity, may be there twice
@@ -26,6 +26,7 @@ KINDS: dict[str, Callable[[Pick], Model]] = {
     "gateways": partial(unstructured, kinds=PLAIN),
     "activities_and_events": partial(unstructured, kinds=RICH),
     "two_pools": partial(unstructured, kinds=RICH, pools=2),
+    "inclusive_joins": partial(unstructured, kinds=JOINS),
     "errors": partial(unstructured, kinds=THROWS),
     "errors_and_signals_over_two_pools": partial(unstructured, kinds=THROWS, pools=2),
     "what_acts_at_a_distance": partial(unstructured, kinds=WILD),

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from bpmn_tool.checks.rule import Checked, Rule, Violation, quoted
 from bpmn_tool.checks.soundness import Verdict, soundness_of
 from bpmn_tool.messages import _, format_number
-from bpmn_tool.model.elements import MessageFlow
 from bpmn_tool.results.finding import Severity
 
 
@@ -18,18 +17,16 @@ def find(checked: Checked) -> Iterator[Violation]:
         yield Violation(found.breaks[0].element, message % {"rules": rules})
     if found.verdict is not Verdict.NOT_DECIDED:
         return
-    for each in found.beyond:
-        element = model.get(each)
-        if element is None:
-            continue
-        if isinstance(element, MessageFlow):
-            message = _(
-                "soundness was not decided: messages of %(name)s can pile up, more than two of them before one is taken"
-            )
-        else:
-            message = _("soundness was not decided: more than two of %(name)s can be under way at a time")
-        yield Violation(each, message % {"name": quoted(element)})
-    if found.spent:
+    if found.beyond:
+        elements = [element for each in found.beyond if (element := model.get(each)) is not None]
+        message = _(
+            "soundness was not decided, since messages, or instances that they begin, can pile up: %(names)s; no other "
+            "fault was found in %(count)s situations"
+        )
+        names = ", ".join(dict.fromkeys(map(quoted, elements)))
+        values = {"names": names, "count": format_number(found.states)}
+        yield Violation(found.beyond[0], message % values, found.beyond)
+    elif found.spent:
         message = _(
             "soundness was not decided within %(count)s situations (limit: %(limit)s); no fault was found in these"
         )
