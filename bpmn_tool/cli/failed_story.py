@@ -21,7 +21,7 @@ def show(path: str, result: "StoryResult", told: "Told") -> None:
     say()
     say(safe(f"{path}: {result.location.key}: {result.message}"))
     for line in as_text(told):
-        say(_marked(line))
+        say(marked(line))
 
 
 def as_text(told: "Told") -> Iterator[str]:
@@ -49,6 +49,6 @@ def _said(line: "PathLine") -> str:
     return f"{when}  {name}" + (f", {line.role}" if line.role else "")
 
 
-def _marked(line: str) -> str:
+def marked(line: str) -> str:
     """The line of the difference stands out where the terminal can show it."""
     return f"[bold]{safe(line)}[/bold]" if line.startswith(("  >", "  !")) else safe(line)

@@ -157,11 +157,18 @@ def _play(model: "Model", register: "Register | None", path: Path, data: Mapping
     from bpmn_tool.interchange.study_toml import read_story
 
     told = read_story(path, allow_outside=True)
-    result = play(model, register, told.model_copy(update={"data": {**told.data, **data}}))
+    told = told.model_copy(update={"data": {**told.data, **data}})
+    result = play(model, register, told)
     assert result.trace is not None
     if trace is not None:
         _write_trace(result.trace, trace)
     _show(result.trace, result)
+    if not result.passed and not wants_json():
+        from bpmn_tool.cli.failed_story import as_text, marked
+        from bpmn_tool.execution.told import told as told_of
+
+        for line in as_text(told_of(model, told, result)):
+            say(marked(line))
     return 0 if result.passed else 1
 
 

@@ -1,13 +1,15 @@
 """Traces read back from JSON lines: a header, then a line a row, for each replication."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bpmn_tool.errors import InputError, Location, Problem
+from bpmn_tool.errors import ExpressionError, InputError, Location, Problem
+from bpmn_tool.expressions import as_value
 from bpmn_tool.instants import TimeLine
 from bpmn_tool.results.trace import SEMANTICS, TRACE_FORMAT, Row, RowKind
 
@@ -18,8 +20,7 @@ MAX_ROWS: Final = 10_000_000
 """Rows of one replication, which are held in memory."""
 
 _KINDS: Final = {kind.value: kind for kind in RowKind}
-_TEXTS: Final = ("case", "path", "element", "item")
-_LISTS: Final = ("flows", "resources", "predecessors", "handoffs")
+_PATH: Final = re.compile(r"[^/]+\[\d{1,9}\]@\d{1,9}(?:/[^/]+\[\d{1,9}\]@\d{1,9})*")
 _LIMIT: Final = 6_000 * 366 * 86_400 * 1_000_000
 """Ticks of 6,000 years: beyond that no calendar has a name for them."""
 
@@ -124,39 +125,53 @@ def _ids(path: Path, head: Mapping[str, Any], key: str) -> frozenset[str] | None
 
 
 def _row(path: Path, number: int, value: dict[str, Any]) -> Row:
-    kind = _KINDS.get(kind_text) if isinstance(kind_text := value.get("kind"), str) else None
+    get = value.get
+    kind = _KINDS.get(text) if type(text := get("kind")) is str else None
     if kind is None:
-        raise _fault(path, number, f"{value.get('kind')!r} is no kind of row")
-    tick, visit = value.get("tick"), value.get("visit", 0)
+        raise _fault(path, number, f"{get('kind')!r} is no kind of row")
+    tick, visit, data = get("tick"), get("visit", 0), get("data")
     if type(tick) is not int or not 0 <= tick < _LIMIT or type(visit) is not int:
         raise _fault(path, number, "tick and visit are whole numbers")
-    texts = {key: value.get(key, "") for key in _TEXTS}
-    lists = {key: value.get(key, ()) for key in _LISTS}
-    data = value.get("data")
+    case, inside, element, item = get("case", ""), get("path", ""), get("element", ""), get("item", "")
+    flows, resources = get("flows", ()), get("resources", ())
+    predecessors, handoffs = get("predecessors", ()), get("handoffs", ())
     if (
-        not all(isinstance(text, str) for text in texts.values())
-        or not all(
-            isinstance(found, list | tuple) and all(isinstance(e, str) for e in found) for found in lists.values()
-        )
-        or not (data is None or isinstance(data, dict))
+        not type(case) is type(inside) is type(element) is type(item) is str
+        or not (_is_ids(flows) and _is_ids(resources) and _is_ids(predecessors) and _is_ids(handoffs))
+        or not (data is None or type(data) is dict)
     ):
         raise _fault(path, number, "a row has ids in case, path, element and item, lists of ids in flows, and data")
-    if kind in (RowKind.SENT, RowKind.RECEIVED) and not lists["flows"]:
+    if inside and _PATH.fullmatch(inside) is None:
+        raise _fault(path, number, f"{inside!r} is no path of a row, such as id[0]@0")
+    if not flows and kind in (RowKind.SENT, RowKind.RECEIVED):
         raise _fault(path, number, f"a row of kind '{kind.value}' names its message flow")
     return Row(
         tick=tick,
         kind=kind,
         visit=visit,
-        data=data,
-        case=texts["case"],
-        path=texts["path"],
-        element=texts["element"],
-        item=texts["item"],
-        flows=tuple(lists["flows"]),
-        resources=tuple(lists["resources"]),
-        predecessors=tuple(lists["predecessors"]),
-        handoffs=tuple(lists["handoffs"]),
+        data=None if data is None else _data(path, number, data),
+        case=case,
+        path=inside,
+        element=element,
+        item=item,
+        flows=tuple(flows),
+        resources=tuple(resources),
+        predecessors=tuple(predecessors),
+        handoffs=tuple(handoffs),
     )
+
+
+def _data(path: Path, number: int, data: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {name: as_value(value) for name, value in data.items()}
+    except ExpressionError as error:
+        raise _fault(path, number, f"data are truth values, numbers, texts and lists of them ({error})") from error
+
+
+def _is_ids(value: Any) -> bool:
+    if not value:
+        return value in ((), [])
+    return type(value) is list and all(type(each) is str for each in value)
 
 
 def _fault(path: Path, line: int, message: str) -> InputError:

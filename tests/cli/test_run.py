@@ -96,6 +96,7 @@ def test_a_story_that_came_out_otherwise_exits_1_and_says_why(cli: Cli, model: P
     story.write_text(story.read_text().replace('ends = ["e"]', 'ends = ["late"]'))
     ended = cli("run", model, "--story", story)
     assert (ended.code, "expect.ends[0]" in ended.out) == (1, True)
+    assert "  !  late: does not happen" in ended.out.splitlines()
 
 
 def test_the_trace_is_a_json_line_a_step(cli: Cli, model: Path, tmp_path: Path) -> None:

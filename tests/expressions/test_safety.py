@@ -46,6 +46,16 @@ ATTACKS = [
     "$(ls)",
     "${x}${y}",
     "\0",
+    "some y in x satisfies y.__class__",
+    "some y in x satisfies open('/etc/passwd')",
+    "every y in ().__class__ satisfies true",
+    "some __import__ in x satisfies __import__('os')",
+    "x in [1..exec('1')]",
+    "x between eval('1') and 2",
+    "empty x.__dict__",
+    "string length(x).__len__()",
+    "true().real",
+    "x === __builtins__",
 ]
 
 

@@ -20,7 +20,7 @@ def replication(*rows: Row, number: int = 0) -> Replication:
 def test_what_was_written_is_read(tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
     rows = (
-        Row(1, RowKind.ARRIVED, "s/0/0", element="s", data={"urgent": True, "near": [1, 2]}),
+        Row(1, RowKind.ARRIVED, "s/0/0", element="s", data={"urgent": True, "near": (1, 2)}),
         Row(2, RowKind.FIRED, "s/0/0", "m[0]@1", 3, "g", flows=("f",)),
         Row(3, RowKind.ENABLED, element="standing"),
     )
@@ -62,6 +62,11 @@ def test_an_older_header_says_less(tmp_path: Path) -> None:
         (HEAD + '{"kind":"fired","tick":1,"flows":[1]}\n', 2),
         (HEAD + '{"kind":"fired","tick":1,"case":1}\n', 2),
         (HEAD + '{"kind":"fired","tick":1,"data":[]}\n', 2),
+        (HEAD + '{"kind":"fired","tick":1,"data":{"x":{}}}\n', 2),
+        (HEAD + '{"kind":"fired","tick":1,"data":{"x":1e999}}\n', 2),
+        (HEAD + '{"kind":"fired","tick":1,"path":"x"}\n', 2),
+        (HEAD + '{"kind":"fired","tick":1,"path":"x[a]@0"}\n', 2),
+        (HEAD + '{"kind":"fired","tick":1,"path":"x[0]@0/"}\n', 2),
         (HEAD + '{"kind":"sent","tick":1}\n', 2),
         (HEAD + "x" * 1_000_001 + "\n", 2),
         ('{"trace":1,"semantics":1,"start":"x","time_zone":"UTC"}\n', 1),
