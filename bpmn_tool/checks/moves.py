@@ -11,33 +11,24 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from bpmn_tool.checks.distance import Distance
 from bpmn_tool.checks.environment import Environment
+from bpmn_tool.checks.scopes import Scopes
 from bpmn_tool.model.elements import MultiInstance
 from bpmn_tool.model.firing import frame_of, joins
 from bpmn_tool.model.inclusive_join import reaches
 from bpmn_tool.model.marking import Scope, Step, StepKind, container_of, target
-from bpmn_tool.model.net import WAITING, Behaviour, Net, Node
+from bpmn_tool.model.net import WAITING, Behaviour, Node
 
 Place = tuple[Any, ...]
 Move = tuple[str, Scope, str, str]
 
-_INSTANCES = 2  # of a multi-instance, and of a process that messages begin
 
-
-class TooWild(Exception):
-    """Nothing is known here of what gets in the way of what."""
-
-
-class Moves:
+class Moves(Scopes):
     """The moves of a net, found as they are asked for."""
 
     def __init__(self, environment: Environment) -> None:
-        self.environment = environment
-        self.net: Net = environment.net
+        super().__init__(environment)
         nodes = self.net.nodes
-        self.distance = Distance(self.net)
-        self.inside, self.callers, self.wild = self.distance.inside, self.distance.callers, self.distance.wild
         self.entries = {node.id for node in nodes.values() if node.behaviour is Behaviour.START or node.instantiates}
         self.entries.update(each for node in nodes.values() for each in node.begins)
         self.entries.update(each for begins in self.net.begins.values() for each in begins)
@@ -46,7 +37,6 @@ class Moves:
         self.consumers = cache(lambda place: self.numbers(self._consumers(place)))
         self.producers = cache(lambda place: self.numbers(self._producers(place)))
         self.passes = cache(lambda scope, name: tuple(self._passes(scope, name)))
-        self.scopes = cache(lambda container: tuple(self._scopes(container)))
         self.errors_to = cache(lambda scope, border: tuple(self._errors_to(scope, border)))
         self.failures = cache(lambda process: tuple(self._failures(process)))
         self.joins_after = cache(lambda name: tuple(self._joins_after(name)))
@@ -65,11 +55,6 @@ class Moves:
         return tuple(dict.fromkeys(map(self.number, moves)))
 
     # -- what is not looked into
-
-    def check(self, scope: Scope) -> None:
-        """Raises TooWild for a scope of which nothing is known."""
-        if scope and scope[0][0] in self.wild:
-            raise TooWild
 
     def is_wild(self, move: Move) -> bool:
         """Whether nothing is known of what gets in its way."""
@@ -109,14 +94,6 @@ class Moves:
         if name in self.entries:
             yield ("pass", scope, name, f"^{name}")
 
-    def gateway_of(self, node: Node) -> Node | None:
-        """The event gateway that a node waits behind."""
-        for flow in node.incoming:
-            before = self.net.nodes[self.net.flows[flow][0]]
-            if before.behaviour is Behaviour.EVENT_GATEWAY:
-                return before
-        return None
-
     def dones(self, scope: Scope, name: str) -> Iterator[Move]:
         """All by which one wait of a node ends."""
         node = self.net.nodes[name]
@@ -155,21 +132,6 @@ class Moves:
             return scope[:1] if caught is None else caught[0]
         return self.outside(scope, node)
 
-    def bodies(self, scope: Scope, node: Node) -> Iterator[Scope]:
-        """The scopes that the bodies of an activity stand in."""
-        match node.loop:
-            case None:
-                yield scope
-            case MultiInstance():
-                for instance in range(_INSTANCES):
-                    yield (*scope, (node.id, 0, instance))
-            case _:
-                yield (*scope, (node.id, 0, -1))
-
-    def outside(self, scope: Scope, node: Node) -> Scope:
-        """The scope that an activity stands in, of the one that its body does."""
-        return scope[:-1] if frame_of(node, scope) else scope
-
     def ends(self, scope: Scope, name: str) -> Iterator[Move]:
         """All by which a node that waits, or its whole loop or multi-instance, leaves off; without its border."""
         node = self.net.nodes[name]
@@ -177,28 +139,6 @@ class Moves:
             yield from self.dones(body, name)
         if node.loop is not None:
             yield ("close", scope, name, "")
-
-    # -- scopes
-
-    def _scopes(self, container: str) -> Iterator[Scope]:
-        """Every scope that there may be of a process or sub-process."""
-        if self.net.process_of.get(container, container) in self.wild:
-            raise TooWild
-        if container in self.net.starts or container in self.net.begins:
-            yield ((container, 0, -1),)
-            begun = any(self.net.process_of[node] == container for node in self.environment.begun_by.values())
-            if begun or self.distance.begun_by_signal(container):
-                yield ((container, 1, -1),)
-        for caller in self.callers.get(container, ()):
-            for scope in self.scopes(caller.container):
-                for body in self.bodies(scope, caller):
-                    yield (*body, (caller.id, 0, -1))
-
-    def owner(self, scope: Scope) -> tuple[Scope, Node] | None:
-        """The sub-process or call that a scope is the inside of, and the scope of its body."""
-        if len(scope) == 1:
-            return None
-        return scope[:-1], self.net.nodes[scope[-1][0]]
 
     # -- who takes from a place
 
@@ -256,7 +196,6 @@ class Moves:
             case ("m", flow):
                 sender = self.net.messages[flow][0]
                 for scope in self.scopes(self.net.nodes[sender].container):
-                    self.check(scope)
                     yield from self.fires(scope, sender)
 
     def fires(self, scope: Scope, name: str) -> Iterator[Move]:
@@ -325,14 +264,14 @@ class Moves:
         for depth in range(1, len(scope) + 1):
             here = scope[:depth]
             name, _, instance = here[-1]
-            if instance < 0 and not self._is_loop_frame(here):
+            if instance < 0 and not self.is_loop_frame(here):
                 for node in self.inside.get(container_of(self.net, here), ()):
                     if node.behaviour is Behaviour.TERMINATE:
                         yield from ((depth, move) for move in self.passes(here, node.id))
             if depth == 1:
                 continue
             around = self.net.nodes[name]
-            looped = self._is_loop_frame(here)
+            looped = self.is_loop_frame(here)
             if around.loop is None or looped:
                 for border in around.boundary:
                     if self.net.nodes[border].interrupting:
@@ -349,12 +288,6 @@ class Moves:
                 for where in self.scopes(node.container):
                     if where[:1] == process and self.distance.catcher(where, node) is None:
                         yield ("done", where, node.id, "")
-
-    def _is_loop_frame(self, scope: Scope) -> bool:
-        """Whether the last frame is that of a loop, and not of what is inside."""
-        name = scope[-1][0]
-        node = self.net.nodes.get(name)
-        return node is not None and node.loop is not None and (len(scope) < 2 or scope[-2][0] != name)
 
     def cleaned(self, move: Move) -> tuple[Scope, ...]:
         """The scopes that a move empties."""

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bpmn_tool.checks.environment import Environment
-from bpmn_tool.checks.moves import Move, Moves, Place, TooWild
+from bpmn_tool.checks.moves import Move, Moves, Place
+from bpmn_tool.checks.scopes import TooWild
 from bpmn_tool.model.marking import Marking, Scope, Step, target
 from bpmn_tool.model.net import Behaviour, Node
 

@@ -218,6 +218,14 @@ def test_a_message_that_an_interruption_comes_before():
     assert {each.elements for each in found.stuck} == {("r",)}
 
 
+@pytest.mark.parametrize("trigger", [TriggerKind.TERMINATE, TriggerKind.ERROR])
+def test_a_message_that_an_end_comes_before(trigger):
+    nodes: list[NodeBase] = [start("s"), parallel("p"), throw("v", message=True), end("z", trigger=trigger)]
+    nodes += [start("S", container="Q"), receive("r", container="Q")]
+    found = verdict(draw(nodes, "s > p > v", "p > z", "S > r", messages="m:v>r"))
+    assert {each.elements for each in found.stuck} == {("r",)}
+
+
 def test_a_message_that_nobody_takes_is_no_fault():
     nodes: list[NodeBase] = [start("s"), throw("v", message=True), end("e")]
     nodes += [start("S", container="Q"), exclusive("x", container="Q"), receive("r", container="Q")]
