@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from bpmn_tool.errors import RunError
 from bpmn_tool.execution.case import Case
 from bpmn_tool.execution.events import occur, triggers_of
 from bpmn_tool.model.elements import Event, Model, MultiInstance, StandardLoop, Task, TaskKind, TriggerKind
@@ -131,7 +132,11 @@ class Pair:
     def act(self, verb: str, *arguments: Any, **named: Any) -> list[Entry]:
         """Do it in the case, replay what it did on the markings, and compare; what it did."""
         taken_up = self.takes_up(verb, *arguments)
-        getattr(self.case, verb)(*arguments, **named)
+        stopped: RunError | None = None
+        try:
+            getattr(self.case, verb)(*arguments, **named)
+        except RunError as error:  # what it did until then is compared all the same
+            stopped = error
         did = self.case.log[self.read :]
         self.read = len(self.case.log)
         if taken_up:
@@ -147,6 +152,8 @@ class Pair:
                 raise Difference(f"{entry} is not possible by the token rules, where {due} is due, in {did}")
             self.left_out = self.left_out or len(self.states) > self.kept
             self.states = set(list(self.states)[: self.kept])
+        if stopped is not None:
+            raise stopped
         if not (told := {state for state in self.states if not state[1]}):
             raise Difference(f"the case has not told {[due for _, due in self.states]}, after {did}")
         offered = self.case.offer()

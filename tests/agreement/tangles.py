@@ -17,7 +17,6 @@ from tests.execution.drawing import (
     draw,
     end,
     gateway,
-    parallel,
     race,
     receive,
     start,
@@ -42,7 +41,10 @@ _MORE = (
     "compensate",
     "done",
     "transaction",
+    "fails",
 )
+#: sub-processes that work in them leaves by what it throws
+_LEAVES = {"transaction": "cancel", "fails": "error:E"}
 _SIGNALS = ("A", "B")
 
 
@@ -153,11 +155,16 @@ class _Tangle:
             make = transaction if kind == "transaction" else sub
             made = self.add(make(self.name("S"), container=scope))
             self.fill(made, depth - 1)
-            if kind == "transaction":
-                self.add(parallel(self.name("p"), container=made))
-                self.lines.append(f"{self.nodes[-1].id} > {self.add(end(self.name('z'), on='cancel', container=made))}")
+            if kind in _LEAVES:
+                begins = next(node.id for node in self.nodes if node.container == made)
+                work = self.add(user(self.name("a"), container=made))
+                last = self.add(end(self.name("z"), on=_LEAVES[kind], container=made))
+                self.lines.append(f"{begins} > {work} > {last}")
         catches = "error error:E escalation escalation:X message signal:A" + " cancel" * (kind == "transaction")
-        return made, [made, *self.border(made, scope, catches)]
+        found = self.border(made, scope, catches)
+        for on in ("error", "error:E") if kind == "fails" else ():
+            found.append(self.add(boundary(self.name("b"), made, on=on, container=scope)))
+        return made, [made, *found]
 
     def border(self, host: str, scope: str, on: str) -> list[str]:
         found = []

@@ -231,3 +231,13 @@ def test_automatically_all_is_taken_up_once() -> None:
     case = begun(loose())
     automatic(case)
     assert path(case) == "s a b D e"
+
+
+def test_what_a_handler_does_is_not_undone() -> None:
+    handler = [sub("U", is_for_compensation=True), user("x", container="U"), undo("ux", container="U")]
+    handler.append(boundary("bx", "x", on="compensate", container="U"))
+    nodes = [start("s"), user("a"), boundary("b", "a", on="compensate"), *handler, end("e")]
+    model = draw(
+        [*nodes, throw("t", on="compensate"), throw("v", on="compensate")], "s > a > t > v > e", joined="b>U bx>ux"
+    )
+    assert played(model, "a", "x") == "s a x U t v e"
