@@ -356,3 +356,58 @@ def test_the_first_of_several_triggers_counts(tmp_path: Path):
         "a", "b",
     )  # fmt: skip
     assert _ends(ran, "a", "b") == [at("mon 09:10"), at("mon 09:15")]
+
+
+def test_an_error_comes_before_a_timer_of_the_same_tick(tmp_path: Path):
+    ran = _ran(
+        tmp_path,
+        """
+        start s
+        sub S {
+        start i
+        user a
+        end wrong error=bad
+        }
+        boundary b on=S error=bad
+        boundary after on=S timer=PT10M
+        end e
+        s > S > e
+        i > a > wrong
+        b > e
+        after > e
+        """,
+        "a",
+    )  # fmt: skip
+    assert (ran.ticks(RowKind.FIRED, "b"), ran.ticks(RowKind.FIRED, "after")) == ([at("mon 09:10")], [])
+
+
+def test_what_is_due_in_one_tick_happens_by_kind(tmp_path: Path):
+    """Completions, then an escalation, a signal, a condition and a timer, whatever their ids."""
+    ran = _ran(
+        tmp_path,
+        """
+        start s
+        and f
+        user a
+        user b
+        user c
+        throw z_escalation escalation=x
+        throw y_signal signal=y
+        script k do="n = 1"
+        catch x_condition condition="n > 0"
+        catch a_timer timer=PT10M
+        end e
+        s > f
+        f > a > k > y_signal > e
+        f > b > z_escalation > e
+        f > x_condition > e
+        f > a_timer > e
+        f > c > e
+        """,
+        "a", "b", "c",
+        more='[tasks.k]\nduration = "PT0S"\n[attributes]\nn = { constant = 0 }\n',
+    )  # fmt: skip
+    fired = [r.element for r in ran.rows if r.tick == at("mon 09:10") and r.element in (
+        "a", "b", "c", "z_escalation", "y_signal", "x_condition", "a_timer"
+    ) and r.kind in (RowKind.COMPLETED, RowKind.FIRED)]  # fmt: skip
+    assert fired == ["a", "b", "c", "z_escalation", "a_timer", "y_signal", "x_condition"]

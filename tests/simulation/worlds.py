@@ -452,17 +452,19 @@ class World:
 
     def scenario(self) -> str:
         dice = self.dice
+        tidy = self.maybe()  # nobody waits and all takes whole hours: much is due in the same tick
         toml = ['[arrivals.s]\ninterval = { exponential = "PT20H" }\n', "[attributes]\nx = { uniform = [0, 1] }\n"]
         toml.append("n = { constant = 0 }\nm = { constant = 1 }\n")
         for task in self.tasks:
-            kind = dice.choice(["constant", "constant", "exponential", "uniform"])
+            kind = "constant" if tidy else dice.choice(["constant", "constant", "exponential", "uniform"])
             hours = dice.randint(1, 5)
             said = f'["PT0S", "PT{hours}H"]' if kind == "uniform" else f'"PT{hours}H"'
             toml.append(f"[tasks.{task}]\nduration = {{ {kind} = {said} }}\n")
             if self.maybe(0.2):
                 toml.append('lag = { constant = "PT2H" }\n')
         toml.append('[calendars.office]\nhours = { mon-fri = "09:00-17:00" }\n')
-        toml.append(f'[roles.agent]\ncount = {dice.choice([1, 3, 20])}\ncalendar = "{dice.choice(["office", "always"])}"\n')
+        count, calendar = (50, "always") if tidy else (dice.choice([1, 3]), dice.choice(["office", "always"]))
+        toml.append(f'[roles.agent]\ncount = {count}\ncalendar = "{calendar}"\n')
         toml.append("".join(self.events))
         if self.chances:
             toml.append("[flows]\n" + "".join(self.chances))
