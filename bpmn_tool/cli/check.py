@@ -1,6 +1,7 @@
 """``bpmn-tool check``: what is wrong with models, and where nobody is responsible."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from bpmn_tool.cli.console import Advance, emit_json, progress, safe, say, wants_json
+from bpmn_tool.cli.console import Advance, emit_json, progress, safe, say, say_error, wants_json
+from bpmn_tool.cli.failures import CANNOT_RUN, as_object, line
 from bpmn_tool.cli.findings import counts, show_findings
 from bpmn_tool.cli.source_lines import SourceLines
 from bpmn_tool.errors import InputError, Location, Problem
@@ -48,19 +50,27 @@ def command(
 ) -> int:
     """Find what is wrong with models, and where nobody is responsible.
 
-    Exit 0: no error (warnings and infos may be left); 1: an error, or with --strict a warning; 2: it cannot be checked.
+    Exit 0: no error (warnings and infos may be left); 1: an error, or with --strict a warning; 2: it cannot be checked,
+    or not all of it.
     """
     asked = _Rules(select=_split(select), ignore=_split(ignore), profile=profile or "")
     groups = _groups(tuple(_files(paths)), asked, register)
     with progress(sum(len(group.files) for group in groups), _("Checking")) as advance:
-        _read(groups, advance)
-    findings = [finding for group in groups for finding in _findings(group)]
+        unread = _read(groups, advance)
+    findings = [finding for group in groups for finding in _findings(group, whole=not unread)]
     lines = SourceLines(model for group in groups for model in group.models)
     findings = [replace(finding, location=lines.with_line(finding.location)) for finding in findings]
     if wants_json():
-        emit_json("check", _document(findings, groups))
+        errors = {"errors": [as_object(problem) for problem in unread]} if unread else {}
+        emit_json("check", {**_document(findings, groups), **errors})
     else:
         _print(findings, groups, lines, limit=len(findings) if everything else SHOWN)
+        _say_what_was_not_checked(groups)
+    sys.stdout.flush()
+    for problem in unread:
+        say_error(line(problem))
+    if unread:
+        return CANNOT_RUN
     counted = {Severity.ERROR}
     if strict or any(group.settings.strict for group in groups):
         counted.add(Severity.WARNING)
@@ -158,17 +168,22 @@ def _rules(asked: _Rules, settings: "CheckSettings") -> _Rules:
     )
 
 
-def _read(groups: Sequence[_Group], advance: Advance) -> None:
-    """Reads registers and models. Raises one InputError with the problems of all files."""
+def _read(groups: Sequence[_Group], advance: Advance) -> list[Problem]:
+    """Reads registers and models, and returns the problems of the models that cannot be read.
+
+    Raises one InputError with the problems of all files where a register, or every model, cannot be read.
+    """
     from bpmn_tool.interchange.bpmn_xml import read_model
     from bpmn_tool.interchange.register_toml import read_register
 
     problems: list[Problem] = []
+    registers_are_read = True
     for group in groups:
         try:
             group.register = None if group.register_path is None else read_register(group.register_path)
         except InputError as error:
             problems += error.problems
+            registers_are_read = False
         for file in group.files:
             try:
                 group.models.append(read_model(file))
@@ -177,15 +192,19 @@ def _read(groups: Sequence[_Group], advance: Advance) -> None:
             except OSError as error:
                 problems.append(Problem(message=error.strerror or str(error), location=Location(path=str(file))))
             advance()
-    if problems:
-        raise InputError(dict.fromkeys(problems))
+    problems = list(dict.fromkeys(problems))
+    if problems and not (registers_are_read and any(group.models for group in groups)):
+        raise InputError(problems)
+    return problems
 
 
-def _findings(group: _Group) -> tuple[Finding, ...]:
-    from bpmn_tool.checks import check_all
+def _findings(group: _Group, *, whole: bool) -> tuple[Finding, ...]:
+    """Less those of rules about all models together, unless the models are `whole`."""
+    from bpmn_tool.checks import RULES, check_all
 
     rules = group.rules
-    return check_all(group.models, group.register, select=rules.select, ignore=rules.ignore, profile=rules.profile)
+    ignore = rules.ignore if whole else (*rules.ignore, *(rule.name for rule in RULES if rule.once))
+    return check_all(group.models, group.register, select=rules.select, ignore=ignore, profile=rules.profile)
 
 
 # -- how it is said
@@ -221,3 +240,14 @@ def _print(findings: Sequence[Finding], groups: Sequence[_Group], lines: SourceL
             say(_("No register found: the name of any lane counts as a role. --register FILE names one."))
         else:
             say(safe(_("Register: %(path)s") % {"path": path}))
+
+
+def _say_what_was_not_checked(groups: Sequence[_Group]) -> None:
+    count = sum(len(group.files) - len(group.models) for group in groups)
+    if count:
+        sentence = ngettext(
+            "%(count)s file cannot be read and is not checked; what is asked of all models together is not asked.",
+            "%(count)s files cannot be read and are not checked; what is asked of all models together is not asked.",
+            count,
+        )
+        say(sentence % {"count": format_number(count)})

@@ -75,6 +75,10 @@ class _Pair:
 
 def _paired(old: Path, new: Path) -> list[tuple[str, Path | None, Path | None]]:
     """Files that belong together: two files, or those of two folders by their names below them."""
+    if gone := [path for path in (old, new) if not path.exists()]:
+        raise InputError(
+            Problem(message="there is no such file or folder", location=Location(path=str(path))) for path in gone
+        )
     if not (old.is_dir() or new.is_dir()):
         return [(new.name, old, new)]
     if not (old.is_dir() and new.is_dir()):

@@ -50,7 +50,8 @@ def _problems(failure: BaseException) -> tuple[Problem, ...]:
             return (Problem(message=str(failure)),)
         case OSError() if failure.filename is not None:
             place = Location(path=os.fspath(failure.filename) if not isinstance(failure.filename, int) else "")
-            return (Problem(message=failure.strerror or type(failure).__name__, location=place),)
+            said = "is a folder: name a file" if isinstance(failure, IsADirectoryError) else failure.strerror
+            return (Problem(message=said or type(failure).__name__, location=place),)
         case OSError() if failure.errno in _FULL:
             return (Problem(message=f"cannot write: {failure.strerror}"),)
         case RuntimeError() if str(failure).startswith("Symlink loop"):  # pathlib's words before Python 3.13
@@ -72,7 +73,7 @@ def _say_problems(problems: tuple[Problem, ...], verb: str) -> None:
         say_error(line(problem))
     if wants_json():
         try:
-            emit_json(verb, {"errors": [_as_object(problem) for problem in problems]})
+            emit_json(verb, {"errors": [as_object(problem) for problem in problems]})
             sys.stdout.flush()
         except OSError:  # standard output itself cannot be written
             _stop_writing()
@@ -90,7 +91,8 @@ def line(problem: Problem) -> str:
     return f"{place}: error: {message}" if place else f"error: {message}"
 
 
-def _as_object(problem: Problem) -> dict[str, object]:
+def as_object(problem: Problem) -> dict[str, object]:
+    """A row of `errors` in the JSON of a command that could not, or not wholly, do its work."""
     where = problem.location
     return {"path": where.path or None, "line": where.line, "key": where.key, "message": problem.message}
 

@@ -130,6 +130,32 @@ def test_a_file_that_cannot_be_opened_does_not_hide_the_others(cli, tmp_path):
     assert [line.split(":")[0][-6:] for line in ended.err.splitlines()] == ["a.bpmn", "b.bpmn"]
 
 
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_checked(cli, tmp_path):
+    (tmp_path / "a.bpmn").write_text("<no", encoding="utf-8")
+    write(tmp_path / "b.bpmn", '<task id="t" name="Alone" />')
+    ended = cli("check", tmp_path)
+    assert (ended.code, ended.err.count("a.bpmn:1: error:")) == (2, 1)
+    assert "error[no-disconnected] 'Alone'" in ended.out
+    assert "1 file cannot be read and is not checked" in ended.out
+
+
+def test_json_has_the_findings_and_the_errors_of_a_folder_that_is_read_in_part(cli, tmp_path):
+    (tmp_path / "a.bpmn").write_text("<no", encoding="utf-8")
+    write(tmp_path / "b.bpmn", '<task id="t" name="Alone" />')
+    ended = cli("check", tmp_path, "--json")
+    document = json.loads(ended.out)
+    assert ended.code == 2
+    assert [each["path"] for each in document["errors"]] == [str(tmp_path / "a.bpmn")]
+    assert "no-disconnected" in {each["rule"] for each in document["findings"]}
+
+
+def test_what_is_asked_of_all_models_is_not_asked_of_some(cli, project):
+    rules = ("--select", "unused-role,undefined-role", "--register", REGISTER)
+    assert "unused-role" in cli("check", project, *rules).out
+    (project / "broken.bpmn").write_text("<no", encoding="utf-8")
+    assert "unused-role" not in cli("check", project, *rules).out
+
+
 # -- JSON
 
 

@@ -192,3 +192,8 @@ def test_the_two_models_that_ship(cli, root):
     found = json.loads(ended.out)
     assert found["renumbered"] == []  # one id for one step
     assert "juridical_gate" in {each["id"] for each in found["added"]}
+
+
+def test_a_path_that_there_is_not_is_not_called_a_file(cli, tmp_path):
+    ended = cli("diff", tmp_path, tmp_path / "gone")
+    assert (ended.code, ended.err) == (2, f"{tmp_path / 'gone'}: error: there is no such file or folder\n")

@@ -118,3 +118,8 @@ def test_layout_twice_is_layout_once(file: Path, capsys: pytest.CaptureFixture[s
     assert main(["layout", str(file), "-o", str(file), "--json"]) == 0
     assert file.read_bytes() == once
     assert '"shapes": 6' in capsys.readouterr().out
+
+
+def test_a_folder_is_refused_with_what_to_do(cli, tmp_path):
+    ended = cli("show", tmp_path)
+    assert (ended.code, ended.err) == (2, f"{tmp_path}: error: is a folder: name a file\n")
