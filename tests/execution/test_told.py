@@ -32,7 +32,7 @@ MODEL = draw(
     "c > yes",
     lanes={"a": "One", "b": "Two", "c": "Two"},
 )
-ACTS = [{"do": "a"}, {"do": "b", "set": {"good": False}}]
+ACTS: list[dict[str, Any]] = [{"do": "a"}, {"do": "b", "set": {"good": False}}]
 
 
 def failed(expect: dict[str, Any], steps: list[dict[str, Any]] | None = None) -> Told:

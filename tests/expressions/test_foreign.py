@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpmn_tool.expressions import ExpressionError, RemarkKind, parse, parse_script
+from bpmn_tool.expressions import ExpressionError, RemarkKind, Value, parse, parse_script
 
-NAMES = {
+NAMES: dict[str, Value] = {
     "x": 5,
     "y": 2,
     "role": "police",
