@@ -66,7 +66,7 @@ def limited(
     held = resources[limits.wanted].roles
     place = next((n for n, role in enumerate(seats) if role in held), None)
     if place is None:
-        return [[] for _ in candidates]
+        return [[]]  # nothing that can be filled
     return [[i for i in each if (i == limits.wanted) == (n == place)] for n, each in enumerate(candidates)]
 
 

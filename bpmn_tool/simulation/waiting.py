@@ -96,7 +96,7 @@ class Waiting:
 
     def _servable(self, item: Item, seats: tuple[str, ...], begin: int, end: int) -> int:
         """Ticks of [begin, end) in which those on duty could fill the seats, were they all free."""
-        if not seats:
+        if not item.limits and not seats:
             return end - begin
         if not item.limits:
             return self._service(seats, NO_LIMITS, begin, end)

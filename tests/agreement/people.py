@@ -80,6 +80,9 @@ class People:
         left = {name: len(members) for name, members in self.wholes.items()}
         for row in self.rows:
             item = self.items.get(row.get("item", ""))
+            for label in row.get("data", {}).get("called_from", {}) if row["kind"] == "started" else ():
+                if label not in row.get("resources", ()):
+                    yield f"{row.get('item')} at {row['tick']}: {label}, said to come from elsewhere, is not there"
             for label in row.get("resources", ()):
                 where = f"{row['kind']} of {row.get('item')} at {row['tick']}"
                 if label not in self.world.duty:
@@ -97,7 +100,7 @@ class People:
         if held and held[-1] == item.whole:
             return
         if bool(held) != bool(called) or (held and held[-1] != self.items[called].whole):
-            yield f"{where}: {label} holds {held[-1:]}, but is said to come from {called}"
+            yield f"{where}: {label} is taken, but holds {held[-1:]}, said to come from {called}"
         elif called:
             gate = self._gate(item)
             if not gate or self.world.said["gates"][gate].get("reserve") is False:
