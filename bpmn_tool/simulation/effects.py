@@ -25,6 +25,11 @@ _EVENTS = frozenset({Behaviour.CATCH, Behaviour.BOUNDARY, Behaviour.EVENT_START,
 _LISTENERS = frozenset({Behaviour.BOUNDARY, Behaviour.EVENT_START})
 
 
+def place(node: Node, kind: TriggerKind) -> int:
+    """Which of the triggers that an event waits for together is of a kind; the first where none is."""
+    return next((n for n, trigger in enumerate(node.triggers) if trigger.kind is kind), 0)
+
+
 class Effects:
     """Carries out the effects of a firing for :class:`~bpmn_tool.simulation.movement.Movement`."""
 
@@ -320,10 +325,12 @@ class Effects:
             case.watches[key] = now_true
             if now_true and not before:
                 order = (case.key, 5, self.plan.rank[name], path_of(scope), visit)
-                self._due(case, key, tick, order)
+                self._due(case, key, tick, order, place(self.net.nodes[name], TriggerKind.CONDITIONAL))
 
-    def _due(self, case: Case, key: tuple[Scope, str, int], tick: int, order: tuple[Any, ...]) -> None:
-        happening = self.agenda.at(tick, order, lambda now: self.movement.occur(case, *key, now), case=case.id)
+    def _due(self, case: Case, key: tuple[Scope, str, int], tick: int, order: tuple[Any, ...], trigger: int = 0) -> None:
+        happening = self.agenda.at(
+            tick, order, lambda now: self.movement.occur(case, *key, now, trigger=trigger), case=case.id
+        )
         case.timers.setdefault(key, []).append(happening)
 
     def _set_timer(self, case: Case, node: Node, effect: Effect, tick: int) -> None:
@@ -350,4 +357,4 @@ class Effects:
             assert timer.after is not None
             due = self.plan.time_line.add(tick, timer.after)
         order = (case.key, 6, self.plan.rank[node.id], path, effect.visit)
-        self._due(case, (effect.scope, node.id, effect.visit), due, order)
+        self._due(case, (effect.scope, node.id, effect.visit), due, order, timer.trigger)

@@ -68,9 +68,13 @@ class Movement:
         self._complete(case, node, item.scope, item.visit, tick, item)
         self.settle(case, tick)
 
-    def occur(self, case: Case, scope: Scope, node: str, visit: int, tick: int, mail: Mail | None = None) -> None:
-        """What a catch, boundary event or receive task waits for happens; `mail` is the message that brought it."""
-        self._complete(case, self.net.nodes[node], scope, visit, tick, None, mail)
+    def occur(
+        self, case: Case, scope: Scope, node: str, visit: int, tick: int, mail: Mail | None = None, trigger: int = 0
+    ) -> None:
+        """What a catch, boundary event or receive task waits for happens; `mail` is the message that brought it,
+        `trigger` says which it is of an event that waits for several together.
+        """
+        self._complete(case, self.net.nodes[node], scope, visit, tick, None, mail, trigger)
         self.settle(case, tick)
 
     # -- to rest
@@ -207,6 +211,7 @@ class Movement:
         tick: int,
         item: Item | None,
         mail: Mail | None = None,
+        trigger: int = 0,
     ) -> None:
         self._guard(case, node.id, tick)
         flows = self._decide(case, node, scope, visit, tick)
@@ -218,10 +223,14 @@ class Movement:
             again, satisfied = self.choices.loop_goes_on(case, node, scope)
         kept = mail.kept if mail is not None else ""
         step = Step(
-            StepKind.COMPLETE, scope, node.id, visit=visit, flows=flows, again=again, satisfied=satisfied, kept=kept
-        )
+            StepKind.COMPLETE, scope, node.id,
+            visit=visit, flows=flows, again=again, satisfied=satisfied, kept=kept, trigger=trigger,
+        )  # fmt: skip
         history = self._result(case, node, scope, visit, item, mail)
         self._fire(case, step, tick, history, item)
+        if node.every and ("a", scope, node.id, visit) in case.marking:
+            case.waiting[scope, node.id, visit] = history  # more has to come
+            return
         if not case.ended:
             self._ad_hoc_done(case, scope, tick)
 

@@ -103,8 +103,6 @@ def _reasons(model: Model, net: Net, node: FlowNode) -> Iterator[str]:
 
 def _event_reasons(model: Model, net: Net, node: Event) -> Iterator[str]:
     rules = net.nodes[node.id]
-    if rules.every:
-        yield "events that wait for several triggers together (parallel multiple) are not simulated yet"
     if node.kind is EventKind.CATCH and not node.definitions:
         yield "a catching event says what it waits for; none catch events do not exist"
     if node.has(TriggerKind.LINK) and not (rules.outgoing and (rules.incoming or node.kind is EventKind.THROW)):

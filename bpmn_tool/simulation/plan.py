@@ -171,13 +171,15 @@ class TimerPlan:
     """When an event occurs: a calendar duration after it is enabled, a drawn time, or a date; with both, first at the
     date and then each duration later.
 
-    `repeats`: how often it occurs while one activity or scope lives. `probability` that it happens at all.
+    `repeats`: how often it occurs while one activity or scope lives. `probability` that it happens at all. `trigger`
+    is which of several it is, of an event that waits for all of them.
     """
 
     after: Duration | Sampler | None = None
     date: int | None = None
     repeats: int = 1  # of a cycle; -1: without end
     probability: Chance = 1.0
+    trigger: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

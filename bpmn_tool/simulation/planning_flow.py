@@ -1,6 +1,6 @@
 """Decisions, loops, timers, handoffs, messages and black boxes of a scenario on a model, as plans."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -63,7 +63,7 @@ class Flow:
         self.mail_into = self._mail()
         self.conditions = {n.id: condition for n in nodes if (condition := self._conditional(n)) is not None}
         self.activations = {n.id: condition for n in nodes if (condition := self._activation(n)) is not None}
-        self.warnings = [self._never(n) for n in nodes if n.behaviour in _MAY_OCCUR and self._without_cause(n)]
+        self.warnings = list(self._never())
         self.black_boxes = {p.id: self._black_box(p.id) for p in model.participants.values() if p.process_ref is None}
 
     # -- expressions
@@ -128,15 +128,58 @@ class Flow:
             return self._known_condition(element.completion_condition, node.id)
         return None
 
-    def _without_cause(self, node: Node) -> bool:
-        """Whether nothing in model or scenario makes an event occur."""
-        caused = node.id in self.timers or node.id in self.mail_into or node.id in self.conditions
-        return not caused and not any(trigger.within for trigger in node.triggers) and node.behaviour in (
-            Behaviour.BOUNDARY, Behaviour.EVENT_START,
-        )  # fmt: skip
+    def _caused(self, node: Node, number: int) -> bool:
+        """Whether model or scenario makes one of the triggers of an event occur."""
+        trigger = node.triggers[number]
+        timer = self.timers.get(node.id)
+        if timer is not None and (timer.trigger == number or not node.every):
+            return True
+        match trigger.kind:
+            case TriggerKind.MESSAGE:
+                return node.id in self.mail_into or node.instantiates
+            case TriggerKind.CONDITIONAL:
+                return node.id in self.conditions
+            case _:
+                return trigger.within or trigger.kind is TriggerKind.CANCEL
 
-    def _never(self, node: Node) -> str:
-        return f"events.{node.id}: it never occurs, since nothing in the model makes it; say `after` if it does"
+    def _from_outside(self, node: Node) -> int:
+        """Which of several triggers that have to come together `after` is of: the timer, else one that nothing else
+        sets off.
+        """
+        if not node.every:
+            return 0
+        found = [n for n, each in enumerate(node.triggers) if each.kind is TriggerKind.TIMER]
+        found += [
+            n for n, each in enumerate(node.triggers)
+            if not each.within and each.kind not in (TriggerKind.TIMER, TriggerKind.CONDITIONAL)
+            and not (each.kind is TriggerKind.MESSAGE and node.receives)
+        ]  # fmt: skip
+        return found[0] if found else 0
+
+    def _never(self) -> Iterator[str]:
+        """Events that nothing sets off: a warning where the case can go on without, else an open question."""
+        for name in sorted(self.net.nodes):
+            node = self.net.nodes[name]
+            if node.behaviour not in _MAY_OCCUR or not node.triggers:
+                continue
+            caused = [self._caused(node, number) for number in range(len(node.triggers))]
+            if all(caused) if node.every else any(caused):
+                continue
+            if node.behaviour is Behaviour.CATCH and not self._is_arm(node):
+                label = self.model.flow_nodes[name].label
+                self.problems.element(
+                    self.model,
+                    name,
+                    f"nothing in the model sets off '{label}', for which a case would wait for ever: "
+                    f'write when it happens in {self.scenario.path}, [events.{name}] after = "P1D"',
+                )
+            else:
+                yield f"events.{name}: it never occurs, since nothing in the model makes it; say `after` if it does"
+
+    def _is_arm(self, node: Node) -> bool:
+        """Whether it stands behind an event gateway, where another event may come."""
+        sources = (self.net.nodes[self.net.flows[flow][0]] for flow in node.incoming)
+        return any(source.behaviour is Behaviour.EVENT_GATEWAY for source in sources)
 
     # -- decisions
 
@@ -297,7 +340,7 @@ class Flow:
             except ValueError as error:
                 self.problems.key(f"events.{node.id}.after", str(error))
                 return None
-            return TimerPlan(after=after, probability=probability)
+            return TimerPlan(after=after, probability=probability, trigger=self._from_outside(node))
         definition = _timer_of(event)
         if definition is None or node.behaviour is Behaviour.START:
             if given is not None and given.has("probability"):
@@ -305,14 +348,17 @@ class Flow:
                     f"events.{node.id}.after", "a probability, but of what? Say when it happens with `after`"
                 )
             return None
+        place = next((n for n, each in enumerate(node.triggers) if each.kind is TriggerKind.TIMER), 0)
         try:
             match definition.timer:
                 case TimerKind.DURATION:
-                    return TimerPlan(after=parse_duration(definition.text), probability=probability)
+                    plan = TimerPlan(after=parse_duration(definition.text), probability=probability)
+                    return replace(plan, trigger=place)
                 case TimerKind.DATE:
-                    return TimerPlan(date=self.line.to_tick(parse_instant(definition.text)), probability=probability)
+                    date = self.line.to_tick(parse_instant(definition.text))
+                    return TimerPlan(date=date, probability=probability, trigger=place)
                 case TimerKind.CYCLE:
-                    return self._cycle(definition.text, probability)
+                    return replace(self._cycle(definition.text, probability), trigger=place)
                 case _:
                     reason = "the timer says no time"
         except ValueError as error:

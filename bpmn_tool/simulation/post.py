@@ -6,6 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from bpmn_tool.errors import ExpressionError, RunError
+from bpmn_tool.model.elements import TriggerKind
 from bpmn_tool.model.net import Behaviour
 from bpmn_tool.model.tokens import Scope, Step, StepKind, fire, path_of
 from bpmn_tool.results.trace import Row, RowKind
@@ -99,7 +100,7 @@ class Post:
         if waits:
             place, visit = waits[0]
             self._received(case, flow, arrives, place, visit, tick)
-            self.movement.occur(case, place, arrives, visit, tick, Mail(flow, history))
+            self._brings(case, place, arrives, visit, tick, Mail(flow, history))
             return
         if node.instantiates:
             self._received(case, flow, arrives, scope, number, tick)
@@ -126,7 +127,21 @@ class Post:
         if not case.mail[box]:
             del case.mail[box]
         self._received(case, boxes[box], node, scope, visit, tick)
-        self.movement.occur(case, scope, node, visit, tick, Mail(boxes[box], history, box))
+        self._brings(case, scope, node, visit, tick, Mail(boxes[box], history, box))
+
+    def _brings(self, case: Case, scope: Scope, node: str, visit: int, tick: int, mail: Mail) -> None:
+        """The message that a node waits for is there; of an event that waits for several things, one of them."""
+        rules = self.plan.net.nodes[node]
+        trigger, open_ = 0, [0]
+        if rules.every:
+            came = case.marking[("a", scope, node, visit)].occurred
+            open_ = [n for n, t in enumerate(rules.triggers) if t.kind is TriggerKind.MESSAGE and n not in came]
+            trigger = open_[0]
+            if len(open_) == 1:  # it waits for no more messages
+                case.since[node].remove((scope, visit))
+        self.movement.occur(case, scope, node, visit, tick, mail, trigger)
+        if rules.every and len(open_) > 1:
+            self.take_kept(case, scope, node, visit, tick)
 
     def _received(self, case: Case, flow: str, element: str, scope: Scope, visit: int, tick: int) -> None:
         path = path_text(path_of(scope))

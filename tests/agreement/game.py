@@ -59,6 +59,7 @@ class Wait:
     any_time: bool = False
     held: bool = False  # its condition, when last seen
     turned: set[int] = field(default_factory=set)  # ticks at which it became true
+    heard: list[int] = field(default_factory=list)  # ticks at which it was told
     told: set[str] = field(default_factory=set)  # kinds of what was thrown or sent to it
     race: "list[Wait] | None" = None
     gateway: str = ""
@@ -132,9 +133,7 @@ class Happening(NamedTuple):
 class Game:
     """Plays a trace. `u(purpose, case, element, visit, path)` gives random numbers."""
 
-    def __init__(
-        self, world: World, rows: Sequence[Row], u: Callable[[int, str, str, int, str], float]
-    ) -> None:
+    def __init__(self, world: World, rows: Sequence[Row], u: Callable[[int, str, str, int, str], float]) -> None:
         self.world, self.rows, self.u = world, rows, u
         self.elements = world.elements
         self.cases: dict[str, Case] = {}
@@ -189,7 +188,7 @@ class Game:
             if kinds <= {"signal", "error", "escalation"}:
                 self._happens(case, wait, 4 if kinds == {"signal"} else 2, path, wait.begun)
         elif node.triggers:
-            if not wait.told and not wait.any_time and (wait.due == tick) != (tick in wait.turned):
+            if not wait.told and not wait.any_time and not node.every and (wait.due == tick) != (tick in wait.turned):
                 turned = tick in wait.turned
                 made = case.assigned if turned else wait.begun
                 self._happens(case, wait, 5 if turned else 6, path, made)
@@ -261,6 +260,10 @@ class Game:
     def _overdue(self, case: Case, tick: int) -> Iterator[str]:
         for scope in case.scopes.values():
             for wait in scope.waits:
+                if wait.node.every:
+                    if not wait.any_time and self._all_came(wait, tick - 1):
+                        yield f"all that {wait} waits for has come"
+                    continue
                 if wait.due is not None and wait.due < tick and not wait.any_time:
                     yield f"{wait} was due at {wait.due}"
                 if any(turned < tick for turned in wait.turned):
@@ -509,7 +512,19 @@ class Game:
         return clock.add(tick, timer.text)
 
     def _caused(self, wait: Wait, tick: int) -> bool:
+        """Whether there is a reason; of an event that waits for several things together, whether all have come."""
+        if wait.node.every and not wait.any_time:
+            return self._all_came(wait, tick) and tick == max(
+                [*(t for t in (wait.due,) if t is not None), *(min(wait.turned) for _ in wait.turned), *wait.heard]
+            )
         return wait.any_time or wait.due == tick or tick in wait.turned or bool(wait.told)
+
+    @staticmethod
+    def _all_came(wait: Wait, tick: int) -> bool:
+        kinds = [each.kind for each in wait.node.triggers]
+        timed = wait.due is not None and wait.due <= tick
+        there = {"timer": timed, "conditional": bool(wait.turned)}
+        return all(there.get(kind, kind in wait.told) for kind in kinds) and len(wait.heard) >= kinds.count("message")
 
     # -- fired and completed
 
@@ -556,7 +571,7 @@ class Game:
             who = case.expected.pop(0)
             if who is not wait:
                 yield f"{who} should have caught what was thrown"
-        elif case.signalled and wait not in case.signalled:
+        elif case.signalled and wait not in case.signalled and not node.every:
             yield from self._missed(case)
         if not self._caused(wait, tick):
             yield "nothing made it occur"
@@ -820,6 +835,7 @@ class Game:
         stack = case.waits.get((name, row.get("path", ""), row["visit"]))
         if (stack and node.kind != "startEvent") or (stack and self._by_event(node)):
             stack[-1].told.add("message")
+            stack[-1].heard.append(row["tick"])
         else:
             self._begin(case, name)
 
@@ -872,7 +888,9 @@ class Game:
                 continue
             if any(t.kind == "signal" and t.key == thrown.key for t in wait.node.triggers):
                 wait.told.add("signal")
-                case.signalled.add(wait)
+                wait.heard.append(case.tick)
+                if not wait.node.every:
+                    case.signalled.add(wait)
         for node in self.elements.values():
             if node.kind == "startEvent" and node.around not in self.elements:
                 if any(t.kind == "signal" and t.key == thrown.key for t in node.triggers):
@@ -993,7 +1011,9 @@ class Game:
     def _undo(self, case: Case, wait: Wait) -> Iterator[str]:
         """A handler begins: it has to be the next of something that undoes."""
         wait.undoes = True
-        throws = [w for w in self._waits(case) if w.node.raises and (w.node.catches("cancel") or w.node.catches("compensate"))]
+        throws = [
+            w for w in self._waits(case) if w.node.raises and (w.node.catches("cancel") or w.node.catches("compensate"))
+        ]
         throws += case.undoing
         for throw in throws:
             todo = throw.todo if throw.todo is not None else self._to_undo(case, throw, take=False)

@@ -17,6 +17,7 @@ A model::
     process Called         (a process that no pool has)      call c of=Called
     complex g when="activationCount >= 2"
     end e error=code       also escalation= signal= cancel compensate terminate link= condition= cycle=
+    catch c signal=x timer=P1D together    (waits for both)
     handler h for=a        (compensates a)
     box platform           (a participant without a process)
     s > a > g              (flows are called s_a, a_g)
@@ -236,6 +237,8 @@ class _Drawing:
             attributes.append(f'attachedToRef="{node.options["on"]}"')
             if "alongside" in node.options:
                 attributes.append('cancelActivity="false"')
+        if "together" in node.options:
+            attributes.append('parallelMultiple="true"')
         if node.word == "start" and "alongside" in node.options:
             attributes.append('isInterrupting="false"')
         attributes += [f'{name}="{value}"' for key, name, value in _flags(node) if key == node.word]
@@ -278,6 +281,8 @@ class _Drawing:
             found += "<cancelEventDefinition/>"
         if "terminate" in node.options:
             found += "<terminateEventDefinition/>"
+        if "message" in node.options and found:
+            found += f'<messageEventDefinition id="{node.id}_m"/>'
         if found:
             return found
         talks = any(node.id in (source, target) for _, source, target in self.messages) or "message" in node.options

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from bpmn_tool.errors import InputError
 from bpmn_tool.results.identities import violations
 from bpmn_tool.results.trace import RowKind
 from bpmn_tool.results.work_items import Outcome
@@ -411,3 +414,112 @@ def test_what_is_due_in_one_tick_happens_by_kind(tmp_path: Path):
         "a", "b", "c", "z_escalation", "y_signal", "x_condition", "a_timer"
     ) and r.kind in (RowKind.COMPLETED, RowKind.FIRED)]  # fmt: skip
     assert fired == ["a", "b", "c", "z_escalation", "a_timer", "y_signal", "x_condition"]
+
+
+def test_a_condition_that_is_true_already_has_to_become_so_again(tmp_path: Path):
+    ran = _ran(
+        tmp_path,
+        """
+        start s
+        and f
+        user a
+        script up do="n = 2"
+        user b
+        script down do="n = 0"
+        user d
+        script again do="n = 3"
+        catch x condition="n > 0"
+        end e
+        s > f > a > up > b > down > d > again > e
+        f > x > e
+        """,
+        "a", "b", "d",
+        more="[attributes]\nn = { constant = 1 }\n",
+    )  # fmt: skip
+    assert ran.ticks(RowKind.FIRED, "x") == [at("mon 09:30")]
+
+
+TOGETHER = """
+    start s
+    and f
+    user a
+    throw go signal=g
+    catch c {} together
+    user b
+    end e
+    s > f > a > go > e
+    f > c > b > e
+    """
+
+
+@pytest.mark.parametrize(("minutes", "goes_on"), [(5, "mon 09:10"), (30, "mon 09:30")])
+def test_several_triggers_together_have_to_come_all(tmp_path: Path, minutes: int, goes_on: str):
+    ran = _ran(tmp_path, TOGETHER.format(f"signal=g timer=PT{minutes}M"), "a", "b")
+    assert ran.ticks(RowKind.FIRED, "c") == [at(goes_on)]
+
+
+def test_a_message_is_one_of_several_that_have_to_come_and_is_taken_once(tmp_path: Path):
+    model = """
+    pool One
+    lane Agent
+    start s
+    and f
+    throw one
+    throw two
+    catch c message timer=PT20M together
+    user b
+    end e
+    s > f > one > two > e
+    f > c > b > e
+    pool Two
+    start t
+    start v
+    throw answer
+    end u
+    t > answer > u
+    v > answer
+    m1: one ~ t
+    m2: two ~ v
+    m3: answer ~ c
+    """
+    ran = _ran(tmp_path, model, "b")
+    assert (ran.ticks(RowKind.RECEIVED, "c"), ran.one("b").enabled) == ([at("mon 09:00")], at("mon 09:20"))
+    assert ran.replication.unreceived == {"m3": 1}
+
+
+# -- what nothing sets off
+
+
+@pytest.mark.parametrize("more", ["signal=nobody", "message", "signal=nobody timer=PT1H together"])
+def test_a_catch_that_nothing_sets_off_is_an_open_question(tmp_path: Path, more: str):
+    with pytest.raises(InputError, match=r'\[events\.c\] after = "P1D"'):
+        _ran(tmp_path, f"start s\ncatch c {more}\nend e\ns > c > e")
+
+
+def test_answered_by_the_scenario_it_waits_so_long(tmp_path: Path):
+    ran = _ran(tmp_path, "start s\ncatch c message\nend e\ns > c > e", more='[events.c]\nafter = "PT2H"\n')
+    assert ran.ticks(RowKind.FIRED, "c") == [at("mon 11:00")]
+
+
+def test_an_event_that_never_occurs_at_the_border_or_behind_a_gateway_is_warned_of(tmp_path: Path):
+    model = """
+    start s
+    user a
+    boundary b on=a message
+    event g
+    catch c signal=nobody
+    catch d timer=PT1H
+    end e
+    s > a > g
+    g > c > e
+    g > d > e
+    b > e
+    """
+    warnings = [text for text in _ran(tmp_path, model, "a").plan.warnings if "never occurs" in text]
+    assert [text.split(":")[0] for text in warnings] == ["events.b", "events.c"]
+
+
+def test_what_comes_from_outside_comes_once_where_it_does_not_interrupt(tmp_path: Path):
+    model = "start s\nuser a loop max=3\nboundary b on=a escalation=x alongside\nend e\ns > a > e\nb > e"
+    ran = _ran(tmp_path, model, "a", more='[events.b]\nafter = "PT4M"\n')
+    assert ran.ticks(RowKind.FIRED, "b") == [at("mon 09:04")]

@@ -48,7 +48,6 @@ def within(*nodes: NodeBase, lines: tuple[str, ...] = ()) -> Model:
 INNER = user("i", container="n")
 
 
-SEVERAL = (TriggerKind.MESSAGE, TriggerKind.TIMER)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,6 @@ SEVERAL = (TriggerKind.MESSAGE, TriggerKind.TIMER)
         (within(sub("n")), "empty"),
         (within(CallActivity(id="n", container="P", called_element="P")), "its own process again"),
         (within(event("n", EventKind.CATCH)), "none catch events"),
-        (within(event("n", EventKind.CATCH, *SEVERAL, parallel_multiple=True)), "parallel multiple"),
         (within(event("n", EventKind.CATCH, TriggerKind.LINK)), "needs its partner"),
         (within(event("n", EventKind.THROW, TriggerKind.LINK)), "needs its partner"),
         (within(sub("S"), start("n", container="S", message=True)), "must have no trigger"),

@@ -262,18 +262,31 @@ class World:
         """A condition that a script beside it makes true."""
         opens, closes = self.node("and", "g"), self.node("and", "g")
         host = self.boundary(self.host(depth), f'condition="n > {self.dice.randint(0, 2)}"', depth)
-        script = self.node("script", "k", 'do="n = n + 1"')
         self.flow(opens, host[0])
         self.flow(host[1], closes)
-        self.flow(opens, self.task(), script, closes)
-        return opens, closes
+        done = [self.node("script", "k", f'do="n = {self.dice.choice(["n + 1", "n + 1", "0"])}"') for _ in range(3)]
+        self.flow(opens, self.task(), done[0], self.task(), done[1], done[2], closes)
+        if self.maybe():
+            return opens, closes
+        before = self.node("script", "k", 'do="n = n + 2"')  # so that it may be true from the first
+        self.flow(before, opens)
+        return before, closes
 
     def _several(self, _: int) -> tuple[str, str]:
         on = self.dice.choice([f"timer={self.hours()} condition=n>0", f"signal=all timer={self.hours()}"])
         return (one := self.node("catch", "c", on), one)
 
     def _all_of(self, depth: int) -> tuple[str, str]:
-        return self._several(depth)
+        """Beside work that may throw what it waits for, an event that waits for two things together."""
+        opens, closes = self.node("and", "g"), self.node("and", "g")
+        signal = self.name("N")
+        on = self.dice.choice([f"timer={self.hours()} signal={signal}", f'signal={signal} condition="n > 0"'])
+        self.flow(opens, self.node("catch", "c", on + " together"), closes)
+        before = self.block(depth)
+        script = self.node("script", "k", 'do="n = n + 1"')
+        self.flow(opens, before[0])
+        self.flow(before[1], script, self.node("throw", "t", f"signal={signal}"), closes)
+        return opens, closes
 
     def _race(self, depth: int) -> tuple[str, str]:
         gateway, merge = self.node("event", "g"), self.node("xor", "g")
