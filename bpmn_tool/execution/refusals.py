@@ -58,6 +58,18 @@ def refusals(model: Model) -> Iterator[Problem]:
                 message=f"the condition of the flow '{flow.label}' ({flow.id}) cannot be read: {fault}",
                 location=flow.location,
             )
+        source, target = model.flow_nodes.get(flow.source_ref), model.flow_nodes.get(flow.target_ref)
+        if source is None or target is None:
+            yield Problem(
+                message=f"the flow '{flow.label}' ({flow.id}) leads from or to what is no flow node",
+                location=flow.location,
+            )
+        elif source.container != target.container:
+            yield Problem(
+                message=f"the flow '{flow.label}' ({flow.id}) crosses the border of a sub-process, from "
+                f"'{source.label}' to '{target.label}'; end it at the sub-process",
+                location=flow.location,
+            )
 
 
 def _reasons(model: Model, node: FlowNode) -> Iterator[str]:
@@ -187,7 +199,9 @@ def of_event_gateways(model: Model) -> Iterator[Problem]:
         if not (isinstance(node, Gateway) and node.kind is GatewayKind.EVENT_BASED):
             continue
         for flow in node.outgoing:
-            target = model.flow_nodes[model.sequence_flows[flow].target_ref]
+            target = model.flow_nodes.get(model.sequence_flows[flow].target_ref)
+            if target is None:
+                continue  # said of the flow
             catches = isinstance(target, Event) and target.kind is EventKind.CATCH and not target.has(TriggerKind.LINK)
             receives = isinstance(target, Task) and target.kind is TaskKind.RECEIVE and target.loop is None
             if not (catches or receives):

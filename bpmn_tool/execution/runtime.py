@@ -44,7 +44,8 @@ class Runtime:
         instance = Instance(process, spec, self.executable.inner, self._engine, self.agenda)
         instance.number = len(self.instances)
         self.instances.append(instance)
-        instance.begin(tuple(map(name, nodes)), begun=True)
+        model = self.executable.model
+        instance.begin(tuple(map(name, nodes)), begun=any(begins(model, model.flow_nodes[node]) for node in nodes))
 
     def settle(self) -> None:
         """Move all tokens to rest, and bring the messages, one at a time, first in first out."""

@@ -139,6 +139,8 @@ class Pair:
             stopped = error
         did = self.case.log[self.read :]
         self.read = len(self.case.log)
+        if verb == "start" and arguments[0] in self.net.begins:
+            self.states = {self.silent(self.begun(state, arguments[0])) for state in self.states}
         if taken_up:
             self.states = {state for before in self.states for state in self.performed(before, arguments[0])}
         for entry in did:
@@ -168,6 +170,11 @@ class Pair:
         if self.case.completed not in over:
             raise Difference(f"completed: {self.case.completed} in the case, {over} by the token rules, after {did}")
         return did
+
+    def begun(self, state: State, where: str) -> State:
+        """A process instance begins, which is not told."""
+        marking, effects = fire(self.net, state[0], Step(StepKind.BEGIN, (), where))
+        return marking, tuple(sorted((*state[1], *filter(None, map(self.told, effects)))))
 
     def takes_up(self, verb: str, element: str = "", *_: Any) -> bool:
         """Whether an act takes up something in an ad-hoc sub-process."""
@@ -200,7 +207,7 @@ class Pair:
             yield state  # it is said when the race is over, or with the gateway
             return
         found = list(self.direct(marking, what, element, flows))
-        if not found and node.behaviour is Behaviour.START and node.container in self.case.model.processes:
+        if not found and node.instantiates:
             begun, _ = fire(self.net, marking, Step(StepKind.BEGIN, (), element))
             found = list(self.direct(begun, what, element, flows))
         if not found:  # taken up in an ad-hoc sub-process
@@ -234,7 +241,8 @@ class Pair:
         for step in self.possible(marking):
             about = self.net.nodes[step.node]
             meant = about.container if node.by_event and about.behaviour is Behaviour.EVENT_START else step.node
-            if (meant, step.kind) != (element, kinds[what]):
+            passes = what == "completed" and node.instantiates and step.kind is StepKind.PASS
+            if meant != element or not (step.kind is kinds[what] or passes):
                 continue
             if what == "came" and str(step.trigger) not in flows:
                 continue
@@ -335,8 +343,6 @@ class Pair:
         """Which run of the nearest multi-instance or loop around."""
         for depth in range(len(scope) - 1, 0, -1):
             frame = scope[depth]
-            if frame[2] >= 0 and self.net.nodes[frame[0]].loop is not None:
-                return frame[2]
             if (outer := marking.get(("o", scope[:depth], frame[0], frame[1]))) is not None:
-                return int(outer.done)
+                return frame[2] if frame[2] >= 0 else int(outer.done)
         return None

@@ -106,7 +106,7 @@ class _Tangle:
             case "complex":
                 made = self.add(complex_gateway(self.name("k"), container=scope))
             case "catch":
-                on = self.dice.choice(("message", "timer", "signal:A", "signal:B", "message timer"))
+                on = self.dice.choice(("message", "timer", "signal:A", "signal:B", "message timer", "message signal:A"))
                 every = self.dice.randrange(3) == 0
                 made = self.add(catch(self.name("c"), on=on, container=scope, parallel_multiple=every))
             case "throw":

@@ -96,3 +96,8 @@ def test_an_ad_hoc_sub_process_has_no_start_event() -> None:
     around = SubProcess(id="A", container="P", kind=SubProcessKind.AD_HOC)
     with pytest.raises(InputError, match="no start or end events"):
         executable(draw([start("s"), around, start("in", container="A"), end("e")], "s > A > e"))
+
+
+def test_a_flow_ends_in_the_scope_in_which_it_begins() -> None:
+    with pytest.raises(InputError, match="crosses the border"):
+        executable(draw([start("s"), sub("S"), user("u", container="S"), end("e")], "s > S > e", "s > u"))

@@ -235,8 +235,8 @@ def test_automatically_all_is_taken_up_once() -> None:
 
 def test_what_a_handler_does_is_not_undone() -> None:
     handler = [sub("U", is_for_compensation=True), user("x", container="U"), undo("ux", container="U")]
-    handler.append(boundary("bx", "x", on="compensate", container="U"))
     nodes = [start("s"), user("a"), boundary("b", "a", on="compensate"), *handler, end("e")]
+    nodes.append(boundary("bx", "x", on="compensate", container="U"))
     model = draw(
         [*nodes, throw("t", on="compensate"), throw("v", on="compensate")], "s > a > t > v > e", joined="b>U bx>ux"
     )
