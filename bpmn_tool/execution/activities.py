@@ -252,6 +252,8 @@ class MultiInstanceActivity(_Around):
     def completed_run(self, my_task: Token, run: Token) -> None:
         count, done = my_task._get_internal_data("count"), my_task._get_internal_data("done") + 1
         my_task._set_internal_data(done=done)
+        if self.loop.output_data_item in run.data:
+            my_task.internal_data.setdefault("outcome", {})[run.instance] = run.data[self.loop.output_data_item]
         names = {
             "loopCounter": run.instance,
             "numberOfInstances": count,
@@ -268,6 +270,10 @@ class MultiInstanceActivity(_Around):
             my_task._set_state(TaskState.READY)
         elif self.loop.is_sequential:
             self.begin_run(my_task, done)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        my_task.agenda.sink(my_task, "gathered")
+        super()._on_complete_hook(my_task)
 
 
 class LoopActivity(_Around):

@@ -240,8 +240,10 @@ class Runtime:
             case "enabled":
                 self._take_up(element)
             case "script":
-                self.evaluation.run_script(element)
+                self.evaluation.run_script(token)
                 self.agenda.changed = True
+            case "gathered":
+                self.evaluation.gather(token, token._get_internal_data("outcome", {}))
             case "failed":
                 self.chronicle.failed.append(str(token.workflow.top_workflow.process))
             case _:

@@ -1,10 +1,13 @@
 """Tasks, sub-processes, markers and boundary events against what BPMN 2.0.2, chapter 13, says of each."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.case import Case
-from bpmn_tool.model.elements import MultiInstance, StandardLoop, TaskKind, TriggerKind
+from bpmn_tool.model.elements import Data, Model, MultiInstance, StandardLoop, TaskKind, TriggerKind
 from tests.execution.drawing import boundary, catch, draw, end, parallel, script, start, sub, task, user
 
 
@@ -270,3 +273,19 @@ def test_names_that_spiffworkflow_keeps_for_itself_may_be_ids() -> None:
         "P.EndJoin",
         "End",
     ]
+
+
+def over_items(**more: Any) -> Model:
+    loop = MultiInstance(data_input_ref="r", data_output_ref="o", input_data_item="x", output_data_item="y", **more)
+    model = draw([start("s"), script("z", "xs = [1, 2, 3]"), script("t", "y = x * 2", loop=loop)], "s > z > t")
+    data = (Data(id="d", kind="dataObject", name="xs"), Data(id="r", kind="dataObjectReference", ref="d"))
+    out = Data(id="o", kind="dataObject", name="ys")
+    return replace(model, data={each.id: each for each in (*data, out)})
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_multi_instance_over_a_collection_has_an_instance_for_each_item(sequential: bool) -> None:
+    case = Case(over_items(is_sequential=sequential))
+    case.start()
+    assert case.completed
+    assert case.data["ys"] == (2, 4, 6)
