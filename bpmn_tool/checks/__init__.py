@@ -5,8 +5,21 @@ a model is returned, never raised; a rule that fails is a finding as well, and t
 """
 
 from bpmn_tool.checks.asking import RULE_CRASHED
-from bpmn_tool.checks.check import BASIC, PROFILES, check, check_all, chosen
+from bpmn_tool.checks.check import BASIC, PROFILES, check, check_all, check_together, chosen, in_order
 from bpmn_tool.checks.rule import Checked, Rule, Violation
 from bpmn_tool.checks.rules import RULES
 
-__all__ = ["BASIC", "PROFILES", "RULES", "RULE_CRASHED", "Checked", "Rule", "Violation", "check", "check_all", "chosen"]
+__all__ = [
+    "BASIC",
+    "PROFILES",
+    "RULES",
+    "RULE_CRASHED",
+    "Checked",
+    "Rule",
+    "Violation",
+    "check",
+    "check_all",
+    "check_together",
+    "chosen",
+    "in_order",
+]

@@ -32,7 +32,7 @@ def check(
     Raises InputError for a rule or profile that there is not.
     """
     rules = [rule for rule in chosen(select, ignore, profile) if not rule.once]
-    return _sorted(found(rules, Checked(models=(model,), register=register)))
+    return in_order(found(rules, Checked(models=(model,), register=register)))
 
 
 def check_all(
@@ -47,10 +47,25 @@ def check_all(
     rules = chosen(select, ignore, profile)
     each = [rule for rule in rules if not rule.once]
     findings = [finding for model in models for finding in found(each, Checked(models=(model,), register=register))]
-    if models:
-        once = [rule for rule in rules if rule.once]
-        findings += found(once, Checked(models=tuple(models), register=register))
-    return _sorted(findings)
+    return in_order((*findings, *_together(rules, models, register)))
+
+
+def check_together(
+    models: Sequence[Model],
+    register: Register | None = None,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    profile: str = BASIC,
+) -> tuple[Finding, ...]:
+    """What the rules about the whole set say of models that share a register, and nothing else."""
+    return in_order(_together(chosen(select, ignore, profile), models, register))
+
+
+def _together(rules: Iterable[Rule], models: Sequence[Model], register: Register | None) -> Iterable[Finding]:
+    return (
+        found([rule for rule in rules if rule.once], Checked(models=tuple(models), register=register)) if models else ()
+    )
 
 
 def chosen(select: Iterable[str], ignore: Iterable[str], profile: str) -> tuple[Rule, ...]:
@@ -75,7 +90,7 @@ def _nearest(name: str, known: Sequence[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(known)}"
 
 
-def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """By file and line; at one place in order of the rules, and of one rule as it yields."""
     order = {rule.name: number for number, rule in enumerate(RULES)}
 

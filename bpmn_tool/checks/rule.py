@@ -41,8 +41,8 @@ class Violation(NamedTuple):
 class Rule:
     """`why` and `whence` (standard and section, or the tool that has the same rule) stand on its page in docs/rules.
 
-    `once`: asked about all models together, not about each. `path`: the witness is the way to the trouble, step by step,
-    and not told by the sentence.
+    `once`: asked about all models together, not about each. `path`: the witness is the way to the trouble, step by
+    step, and not told by the sentence.
     """
 
     name: str

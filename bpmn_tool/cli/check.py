@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from bpmn_tool.cli.console import Advance, emit_json, progress, safe, say, say_error, wants_json
-from bpmn_tool.cli.failures import CANNOT_RUN, as_object, line
+from bpmn_tool.cli.failures import CANNOT_RUN, INTERRUPTED, as_object, line
 from bpmn_tool.cli.findings import counts, show_findings
 from bpmn_tool.cli.source_lines import SourceLines
 from bpmn_tool.errors import InputError, Location, Problem
@@ -55,20 +55,24 @@ def command(
     """
     asked = _Rules(select=_split(select), ignore=_split(ignore), profile=profile or "")
     groups = _groups(tuple(_files(paths)), asked, register)
-    with progress(sum(len(group.files) for group in groups), _("Checking")) as advance:
+    with progress(2 * sum(len(group.files) for group in groups), _("Checking")) as advance:
         unread = _read(groups, advance)
-    findings = [finding for group in groups for finding in _findings(group, whole=not unread)]
+        findings, stopped = _findings(groups, advance, whole=not unread)
     lines = SourceLines(model for group in groups for model in group.models)
     findings = [replace(finding, location=lines.with_line(finding.location)) for finding in findings]
     if wants_json():
-        errors = {"errors": [as_object(problem) for problem in unread]} if unread else {}
+        problems = (*unread, *([Problem(message=stopped)] if stopped else []))
+        errors = {"errors": [as_object(problem) for problem in problems]} if problems else {}
         emit_json("check", {**_document(findings, groups), **errors})
     else:
         _print(findings, groups, lines, limit=len(findings) if everything else SHOWN)
-        _say_what_was_not_checked(groups)
+        _say_what_was_not_checked(unread)
     sys.stdout.flush()
     for problem in unread:
         say_error(line(problem))
+    if stopped:
+        say_error(stopped)
+        return INTERRUPTED
     if unread:
         return CANNOT_RUN
     counted = {Severity.ERROR}
@@ -198,13 +202,42 @@ def _read(groups: Sequence[_Group], advance: Advance) -> list[Problem]:
     return problems
 
 
-def _findings(group: _Group, *, whole: bool) -> tuple[Finding, ...]:
-    """Less those of rules about all models together, unless the models are `whole`."""
-    from bpmn_tool.checks import RULES, check_all
+def _findings(groups: Sequence[_Group], advance: Advance, *, whole: bool) -> tuple[list[Finding], str]:
+    """Those of each model, and those of all models together if these are the `whole`.
 
-    rules = group.rules
-    ignore = rules.ignore if whole else (*rules.ignore, *(rule.name for rule in RULES if rule.once))
-    return check_all(group.models, group.register, select=rules.select, ignore=ignore, profile=rules.profile)
+    Where the user stops it, those of the models that were checked until then, and what to say of it; only these are
+    left in the groups. Raises KeyboardInterrupt where there are none.
+    """
+    from bpmn_tool.checks import check, check_together, in_order
+
+    found: list[list[Finding]] = [[] for _group in groups]
+    checked = [0 for _group in groups]
+    stopped = ""
+    try:
+        for number, group in enumerate(groups):
+            rules = group.rules
+            for model in group.models:
+                found[number] += check(
+                    model, group.register, select=rules.select, ignore=rules.ignore, profile=rules.profile
+                )
+                checked[number] += 1
+                advance()
+            if whole:
+                found[number] += check_together(
+                    group.models, group.register, select=rules.select, ignore=rules.ignore, profile=rules.profile
+                )
+    except KeyboardInterrupt:
+        if not any(checked):
+            raise
+        stopped = _stopped(sum(checked), sum(len(group.models) for group in groups))
+        for group, done in zip(groups, checked, strict=True):
+            del group.models[done:]
+    return [finding for of_group in found for finding in in_order(of_group)], stopped
+
+
+def _stopped(done: int, models: int) -> str:
+    sentence = _("Stopped; %(done)s of %(models)s models were checked, and the findings are those of these.")
+    return sentence % {"done": format_number(done), "models": format_number(models)}
 
 
 # -- how it is said
@@ -235,6 +268,14 @@ def _print(findings: Sequence[Finding], groups: Sequence[_Group], lines: SourceL
     models = sum(len(group.models) for group in groups)
     checked = ngettext("%(count)s model checked: %(findings)s", "%(count)s models checked: %(findings)s", models)
     say(safe(checked % {"count": format_number(models), "findings": counts(findings)}))
+    undecided = len({finding.location.path for finding in findings if finding.rule == "soundness-not-decided"})
+    if undecided:
+        sentence = ngettext(
+            "Of %(count)s model it is not decided whether it is sound (soundness-not-decided says why).",
+            "Of %(count)s models it is not decided whether they are sound (soundness-not-decided says why).",
+            undecided,
+        )
+        say(sentence % {"count": format_number(undecided)})
     for path in dict.fromkeys(group.register_path for group in groups):
         if path is None:
             say(_("No register found: the name of any lane counts as a role. --register FILE names one."))
@@ -242,8 +283,8 @@ def _print(findings: Sequence[Finding], groups: Sequence[_Group], lines: SourceL
             say(safe(_("Register: %(path)s") % {"path": path}))
 
 
-def _say_what_was_not_checked(groups: Sequence[_Group]) -> None:
-    count = sum(len(group.files) - len(group.models) for group in groups)
+def _say_what_was_not_checked(unread: Sequence[Problem]) -> None:
+    count = len({problem.location.path for problem in unread})
     if count:
         sentence = ngettext(
             "%(count)s file cannot be read and is not checked; what is asked of all models together is not asked.",

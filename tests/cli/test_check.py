@@ -357,6 +357,66 @@ def test_a_rule_that_fails_is_told_and_the_others_run(cli, monkeypatch):
     assert "\x1b" not in ended.out
 
 
+@pytest.fixture
+def stopped_after(monkeypatch):
+    """Makes Ctrl-C come when the model after so many is looked at."""
+    from importlib import import_module
+
+    def stop(models: int) -> None:
+        seen = []
+
+        def find(_checked):
+            seen.append(1)
+            if len(seen) > models:
+                raise KeyboardInterrupt
+            yield Violation("t", "looked at")
+
+        rule = Rule(name="looked-at", severity=Severity.INFO, why="", whence="", find=find)
+        monkeypatch.setattr(import_module("bpmn_tool.checks.check"), "PROFILES", {"basic": (rule,)})
+
+    return stop
+
+
+def test_what_was_checked_before_it_was_stopped_is_shown(cli, tmp_path, stopped_after):
+    for name in "abc":
+        write(tmp_path / f"{name}.bpmn", '<task id="t" />')
+    stopped_after(2)
+    ended = cli("check", tmp_path)
+    assert (ended.code, ended.out.count("info[looked-at]")) == (130, 2)
+    assert "2 models checked" in ended.out
+    assert ended.err == "Stopped; 2 of 3 models were checked, and the findings are those of these.\n"
+
+
+def test_json_says_that_it_was_stopped(cli, tmp_path, stopped_after):
+    for name in "ab":
+        write(tmp_path / f"{name}.bpmn", '<task id="t" />')
+    stopped_after(1)
+    ended = cli("check", tmp_path, "--json")
+    document = json.loads(ended.out)
+    assert ended.code == 130
+    assert [Path(each["path"]).name for each in document["models"]] == ["a.bpmn"]
+    assert document["errors"][0]["message"].startswith("Stopped; 1 of 2")
+
+
+def test_nothing_was_checked_before_it_was_stopped(cli, tmp_path, stopped_after):
+    write(tmp_path / "a.bpmn", '<task id="t" />')
+    stopped_after(0)
+    ended = cli("check", tmp_path)
+    assert (ended.code, ended.out, ended.err) == (130, "", "Stopped; nothing was kept.\n")
+
+
+def test_what_is_not_decided_is_told_even_if_it_is_not_among_the_ten(cli, tmp_path):
+    tasks = "".join(f'<task id="t{n}" />' for n in range(14))
+    write(
+        tmp_path / "many.bpmn",
+        f'{tasks}<sequenceFlow id="f" sourceRef="t1" targetRef="t2" /><startEvent id="s" />'
+        '<sequenceFlow id="g" sourceRef="t2" targetRef="s" />',
+    )
+    out = cli("check", tmp_path).out
+    assert "info[soundness-not-decided]" not in out
+    assert "Of 1 model it is not decided whether it is sound" in out
+
+
 def write(path: Path, nodes: str) -> None:
     namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
     text = f'<definitions xmlns="{namespace}" id="d"><process id="p">\n{nodes}\n</process></definitions>'
