@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 SECTION = "## Your own process in ten minutes"
+OTHERS = "## Models from other tools"
 
 
 @pytest.fixture
@@ -98,3 +99,37 @@ def test_init_run_again_keeps_the_answers(cli, desk, commands, answers):
     assert cli(*init).code == 0
     after = tomllib.loads(scenario.read_text(encoding="utf-8"))
     assert {key: after[key] for key in before} == before
+
+
+@pytest.fixture
+def others(root):
+    return (root / "README.md").read_text(encoding="utf-8").split(OTHERS)[1].split("\n## ")[0]
+
+
+def test_the_tour_of_other_models_runs(cli, root, desk, commands, answers, others):
+    for name in ("permit-new.bpmn", "permit-stuck.bpmn"):
+        shutil.copy(root / "tests" / "readme" / name, desk)
+    cli(*words(commands[0]))
+    fill_in(desk / "permit" / "permit.toml", answers)
+    tour = [words(command) for command in re.findall(r"^\s*\$ (.*)$", others, re.MULTILINE)]
+    assert [each[0] for each in tour] == ["show", "check", "diff", "ids", "simulate", "replay"]
+    for verb, *rest in tour:
+        ended = cli(verb, *rest, *(["--replications", "1"] if verb == "simulate" else []))
+        assert ended.code == (1 if verb == "check" else 0), ended.err
+        if verb == "check":
+            shown = re.findall(r"^ *(permit-stuck.*|how: .*)$", others, re.MULTILINE)
+            assert len(shown) == 2
+            for line in shown:
+                assert line.removesuffix(" ...") in ended.out
+
+
+def test_what_the_tour_requires_is_looked_for(cli, root, desk, others):
+    (table,) = re.findall(r"```toml\n(.*?)```", others, re.DOTALL)
+    (desk / "partners.toml").write_text("format = 1\n" + table, encoding="utf-8")
+    drawing = (root / "tests" / "readme" / "permit-stuck.bpmn").read_text(encoding="utf-8")
+    (desk / "merged.bpmn").write_text(drawing.replace("parallelGateway", "exclusiveGateway"), encoding="utf-8")
+    ended = cli("check", "merged.bpmn", "--select", "required-before", "--json")
+    assert ended.code == 1
+    (finding,) = json.loads(ended.out)["findings"]
+    assert finding["element"] == finding["witness"][-1] == "decide"
+    assert "hear_neighbours" not in finding["witness"]
