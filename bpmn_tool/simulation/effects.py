@@ -327,7 +327,9 @@ class Effects:
                 order = (case.key, 5, self.plan.rank[name], path_of(scope), visit)
                 self._due(case, key, tick, order, place(self.net.nodes[name], TriggerKind.CONDITIONAL))
 
-    def _due(self, case: Case, key: tuple[Scope, str, int], tick: int, order: tuple[Any, ...], trigger: int = 0) -> None:
+    def _due(
+        self, case: Case, key: tuple[Scope, str, int], tick: int, order: tuple[Any, ...], trigger: int = 0
+    ) -> None:
         happening = self.agenda.at(
             tick, order, lambda now: self.movement.occur(case, *key, now, trigger=trigger), case=case.id
         )

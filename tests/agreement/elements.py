@@ -7,9 +7,7 @@ from xml.etree import ElementTree as ET
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-GATEWAYS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
-)
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 RAISED = frozenset({"signal", "escalation", "error", "compensate", "cancel"})
 
 

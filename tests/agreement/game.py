@@ -146,7 +146,8 @@ class Game:
         self.together = {name: begun[whole] for name, whole in batches.items() if whole}
 
     def check(self) -> Iterator[str]:
-        for self.number, row in enumerate(self.rows):
+        for number, row in enumerate(self.rows):
+            self.number = number
             name = row.get("case", "")
             if not name or row["kind"] == "missed" or row.get("element", "") in self.world.said.get("background", {}):
                 continue
@@ -651,9 +652,9 @@ class Game:
         if scope is None:
             yield f"{node.around} is not open under '{path}'"
             return
-        if node.kind in ("boundaryEvent", "receiveTask", *SCOPES) or node.raises or node.waits:
-            if scope.tokens["^" + node.id] <= 0:  # what begins a process passes at once
-                yield "it was not waiting"
+        waits = node.kind in ("boundaryEvent", "receiveTask", *SCOPES) or node.raises or node.waits
+        if waits and scope.tokens["^" + node.id] <= 0:  # what begins a process passes at once
+            yield "it was not waiting"
         yield from self._take(case, scope, node, row)
         yield from self._laid(case, scope, node, row)
         if node.kind == "eventBasedGateway":
@@ -693,7 +694,7 @@ class Game:
         order = self._first(scope.container)
         if scope.blurred:
             return
-        if scope.performed + [node.id] != order[: len(scope.performed) + 1]:
+        if [*scope.performed, node.id] != order[: len(scope.performed) + 1]:
             yield f"{node.id} is done after {scope.performed}"
         if around.sequential and scope.busy():
             yield "is begun beside something else"
@@ -892,9 +893,9 @@ class Game:
                 if not wait.node.every:
                     case.signalled.add(wait)
         for node in self.elements.values():
-            if node.kind == "startEvent" and node.around not in self.elements:
-                if any(t.kind == "signal" and t.key == thrown.key for t in node.triggers):
-                    case.to_begin.append(node.id)
+            begins = node.kind == "startEvent" and node.around not in self.elements
+            if begins and any(t.kind == "signal" and t.key == thrown.key for t in node.triggers):
+                case.to_begin.append(node.id)
         self._heard(case)
 
     def _heard(self, case: Case, wait: Wait | None = None) -> None:

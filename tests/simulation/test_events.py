@@ -395,25 +395,26 @@ def test_what_is_due_in_one_tick_happens_by_kind(tmp_path: Path):
         user b
         user c
         throw z_escalation escalation=x
-        throw y_signal signal=y
+        throw a_signal signal=y
         script k do="n = 1"
         catch x_condition condition="n > 0"
         catch a_timer timer=PT10M
         end e
         s > f
-        f > a > k > y_signal > e
+        f > a > e
+        f > k > e
         f > b > z_escalation > e
         f > x_condition > e
         f > a_timer > e
-        f > c > e
+        f > c > a_signal > e
         """,
         "a", "b", "c",
-        more='[tasks.k]\nduration = "PT0S"\n[attributes]\nn = { constant = 0 }\n',
+        more='[tasks.k]\nduration = "PT10M"\n[attributes]\nn = { constant = 0 }\n',
     )  # fmt: skip
     fired = [r.element for r in ran.rows if r.tick == at("mon 09:10") and r.element in (
-        "a", "b", "c", "z_escalation", "y_signal", "x_condition", "a_timer"
+        "a", "b", "c", "k", "z_escalation", "a_signal", "x_condition", "a_timer"
     ) and r.kind in (RowKind.COMPLETED, RowKind.FIRED)]  # fmt: skip
-    assert fired == ["a", "b", "c", "z_escalation", "a_timer", "y_signal", "x_condition"]
+    assert fired == ["a", "b", "c", "k", "z_escalation", "a_signal", "x_condition", "a_timer"]
 
 
 def test_a_condition_that_is_true_already_has_to_become_so_again(tmp_path: Path):

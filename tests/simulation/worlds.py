@@ -3,6 +3,7 @@
 A block has one way in and one way out. Times are whole hours, so that much is due in the same tick.
 """
 
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class World:
         return made
 
     def flow(self, *nodes: str) -> None:
-        self.flows += [f"{a} > {b}" for a, b in zip(nodes, nodes[1:], strict=False)]
+        self.flows += [f"{a} > {b}" for a, b in itertools.pairwise(nodes)]
 
     def hours(self, most: int = 6) -> str:
         return f"PT{self.dice.randint(1, most)}H"
