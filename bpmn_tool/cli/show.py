@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
+from bpmn_tool.cli.words import words_of
 from bpmn_tool.messages import _, format_number, ngettext
 
 if TYPE_CHECKING:
@@ -171,4 +172,5 @@ def _print_faults(summary: Mapping[str, Any]) -> None:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{format_number(count)} {kind}" for kind, count in counts.items())
+    """Counts by what people call the kinds; --json has the names of the XML."""
+    return ", ".join(f"{format_number(count)} × {words_of(kind)}" for kind, count in counts.items())

@@ -80,7 +80,7 @@ def test_show_counts_what_is_there(more: Path, capsys: pytest.CaptureFixture[str
 def test_show_says_what_is_there(more: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", str(more)]) == 0
     out = capsys.readouterr().out
-    assert "Triggers of events: 1 timerEventDefinition" in out
+    assert "Triggers of events: 1 × timer" in out
     assert "  5 urn:v" in out
     assert "  1 (in no namespace)" in out
     assert "Written by Ed 7" in out
@@ -91,7 +91,7 @@ def test_show_as_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["show", str(file)]) == 0
     out = capsys.readouterr().out
     assert "City [/a]" in out
-    assert "1 startEvent, 2 task" in out
+    assert "1 × start event, 2 × task" in out
     assert "1 element has no id in the file" in out
 
 

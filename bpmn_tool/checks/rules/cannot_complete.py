@@ -82,6 +82,8 @@ def _advice(model: Model, elements: Sequence[str]) -> str:
         advice.append(_("let each way into a join be taken, or join them by a gateway that does not wait for all"))
     if any(_waits_for_an_event(each) for each in found):
         advice.append(_("let what it waits for come on every way, or let a timer end the wait"))
+    if any(getattr(each, "start_quantity", 1) > 1 for each in found):
+        advice.append(_("let as many tokens come as its startQuantity wants, or lower that"))
     return ", ".join(advice) or _("draw a way out")
 
 

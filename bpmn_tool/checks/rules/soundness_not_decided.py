@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bpmn_tool.checks.rule import Checked, Rule, Violation, quoted
 from bpmn_tool.checks.soundness import Verdict, soundness_of
 from bpmn_tool.messages import _, format_number
+from bpmn_tool.model.elements import Element, MessageFlow, Model
 from bpmn_tool.results.finding import Severity
 
 
@@ -23,7 +24,7 @@ def find(checked: Checked) -> Iterator[Violation]:
             "soundness was not decided, since messages, or instances that they begin, can pile up: %(names)s; no other "
             "fault was found in %(count)s situations"
         )
-        names = ", ".join(dict.fromkeys(map(quoted, elements)))
+        names = ", ".join(dict.fromkeys(_called(model, each) for each in elements))
         values = {"names": names, "count": format_number(found.states)}
         yield Violation(found.beyond[0], message % values, found.beyond)
     elif found.spent:
@@ -32,6 +33,15 @@ def find(checked: Checked) -> Iterator[Violation]:
         )
         values = {"count": format_number(found.states), "limit": _LIMITS[found.spent]()}
         yield Violation(next(iter(model.processes), ""), message % values)
+
+
+def _called(model: Model, element: Element) -> str:
+    """As sentences call it; of a message flow without a name what it joins."""
+    if not isinstance(element, MessageFlow) or element.name.strip():
+        return quoted(element)
+    ends = [model.get(end) for end in (element.source_ref, element.target_ref)]
+    source, target = (quoted(end or element) for end in ends)
+    return _("from %(source)s to %(target)s") % {"source": source, "target": target}
 
 
 _LIMITS = {
