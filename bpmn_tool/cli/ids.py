@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
+from bpmn_tool.errors import InputError, Location, Problem
 from bpmn_tool.messages import _, format_number, ngettext
 
 if TYPE_CHECKING:
     from bpmn_tool.comparison.pairing import Pairing
-    from bpmn_tool.errors import Location
     from bpmn_tool.model.elements import Model
 
 _PROJECT_FILES: Final = (".toml", ".csv", ".json")
@@ -44,6 +44,9 @@ def command(
     from bpmn_tool.interchange.id_splice import rename
     from bpmn_tool.interchange.replace_file import replace_file
 
+    to = output or file
+    if output is not None or yes:
+        _refuse_what_is_no_file(to)
     data = file.read_bytes()
     model, theirs = read_bytes(data, str(file)), read_model(like)
     pairing = pair(theirs, model)
@@ -52,9 +55,9 @@ def command(
     mentions = list(_mentions(file, new_of))
     if not wants_json():
         _show(file, like, new_of, pairing, theirs, model)
-    to = output or file
     written = bool(new_of) and (yes or (not wants_json() and _agreed(to)))
     if written:
+        _refuse_what_is_no_file(to)
         replace_file(to, renamed.data)
     if wants_json():
         document = {
@@ -68,6 +71,17 @@ def command(
     elif new_of:
         _tell(to, written=written, left=renamed.left, mentions=mentions, again=(file, like))
     return 0
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """A new file is put in the place of the old one, which must not happen to a device, a pipe or a folder."""
+    message = ""
+    if path.exists() and not path.is_file():
+        message = "is no ordinary file and is not replaced: name a file"
+    elif not path.resolve().parent.is_dir():
+        message = "cannot be written: there is no such folder"
+    if message:
+        raise InputError(Problem(message=message, location=Location(path=str(path))))
 
 
 def _proposed(pairing: "Pairing", theirs: "Model", model: "Model") -> dict[str, str]:
@@ -134,7 +148,8 @@ def _tell(
     if written:
         say(safe(_("Wrote %(path)s") % {"path": to}))
     else:
-        words = shlex.join(["bpmn-tool", "ids", str(again[0]), "--like", str(again[1]), "--yes"])
+        elsewhere = [] if to == again[0] else ["-o", str(to)]
+        words = shlex.join(["bpmn-tool", "ids", str(again[0]), "--like", str(again[1]), *elsewhere, "--yes"])
         say(safe(_("Nothing is written. To write it: %(command)s") % {"command": words}))
     if left:
         text = ngettext(

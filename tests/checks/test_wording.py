@@ -45,6 +45,7 @@ def test_not_all_of_what_is_dead_is_named():
 def test_a_flow_that_is_dead_by_itself_is_called_by_its_ends():
     xml = f"""<process id="p"><startEvent id="s" /><exclusiveGateway id="x" /><callActivity id="a" calledElement="q" />
       <endEvent id="e" />{flows("s>x", "x>a", "a>e", "x>e")}</process>
-      <process id="q"><startEvent id="t" /><exclusiveGateway id="m" /><task id="w" />{flows("t>m", "m>w", "w>m")}</process>"""
+      <process id="q"><startEvent id="t" /><exclusiveGateway id="m" /><task id="w" />
+      {flows("t>m", "m>w", "w>m")}</process>"""
     (message,) = messages(xml, "dead-activity")
     assert message.startswith("the flow from 'a' to 'e' can never be taken")

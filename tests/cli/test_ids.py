@@ -1,6 +1,8 @@
 """``bpmn-tool ids``: shows, asks, writes."""
 
 import json
+import os
+import stat
 import sys
 from pathlib import Path
 
@@ -51,6 +53,26 @@ def test_another_file(cli, old, new, tmp_path):
     assert cli("ids", new, "--like", old, "--yes", "-o", tmp_path / "out.bpmn").code == 0
     assert (tmp_path / "out.bpmn").read_bytes() == old.read_bytes()
     assert new.read_bytes() == before
+
+
+def test_a_pipe_is_not_replaced_by_a_file(cli, old, new, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ended = cli("ids", new, "--like", old, "--yes", "-o", pipe)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"{pipe}: error: is no ordinary file and is not replaced: name a file\n"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_folder_that_there_is_not_is_told_by_the_name_that_was_given(cli, old, new, tmp_path):
+    out = tmp_path / "gone" / "out.bpmn"
+    ended = cli("ids", new, "--like", old, "--yes", "-o", out)
+    assert (ended.code, ended.err) == (2, f"{out}: error: cannot be written: there is no such folder\n")
+
+
+def test_the_command_that_would_write_names_the_other_file(cli, old, new, tmp_path):
+    out = tmp_path / "out.bpmn"
+    assert f"--like {old} -o {out} --yes" in cli("ids", new, "--like", old, "-o", out).out
 
 
 @pytest.mark.parametrize(
