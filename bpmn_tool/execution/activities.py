@@ -254,14 +254,7 @@ class MultiInstanceActivity(_Around):
         my_task._set_internal_data(done=done)
         if self.loop.output_data_item in run.data:
             my_task.internal_data.setdefault("outcome", {})[run.instance] = run.data[self.loop.output_data_item]
-        names = {
-            "loopCounter": run.instance,
-            "numberOfInstances": count,
-            "numberOfCompletedInstances": done,
-            "numberOfActiveInstances": len(self.runs(my_task)) - 1,
-            "numberOfTerminatedInstances": 0,
-        }
-        if self.loop.completion_condition and self.holds(my_task, COMPLETION + self.element.id, names):
+        if self.loop.completion_condition and self.is_enough(my_task, run, done):
             for other in self.runs(my_task):
                 if other is not run:
                     other.cancel()
@@ -270,6 +263,17 @@ class MultiInstanceActivity(_Around):
             my_task._set_state(TaskState.READY)
         elif self.loop.is_sequential:
             self.begin_run(my_task, done)
+
+    def is_enough(self, my_task: Token, run: Token, done: int) -> bool:
+        """Whether its completion condition holds after this run; to count the others costs as much as there are."""
+        names = {
+            "loopCounter": run.instance,
+            "numberOfInstances": my_task._get_internal_data("count"),
+            "numberOfCompletedInstances": done,
+            "numberOfActiveInstances": len(self.runs(my_task)) - 1,
+            "numberOfTerminatedInstances": 0,
+        }
+        return self.holds(my_task, COMPLETION + self.element.id, names)
 
     def _on_complete_hook(self, my_task: Token) -> None:
         my_task.agenda.sink(my_task, "gathered")

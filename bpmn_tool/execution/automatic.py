@@ -29,8 +29,8 @@ def automatic(case: Case, *, acts: int = ACTS) -> ExecutionTrace:
 
 
 def _act(case: Case, taken: Counter[str]) -> bool:
-    if work := [each for each in case.work() if not each.free]:
-        case.complete(work[0].activity, instance=work[0].instance)
+    if (work := case.oldest_work()) is not None:
+        case.complete(work.activity, instance=work.instance)
     elif decisions := case.decisions():
         flow = min(decisions[0].flows, key=lambda flow: (taken[flow], flow != decisions[0].default))
         taken[flow] += 1

@@ -115,6 +115,11 @@ class Case:
         must = tuple(self._work(token, token.task_spec.element) for token in _by_age(self._agenda.open.values()))
         return (*must, *self._free())
 
+    def oldest_work(self) -> Work | None:
+        """What has been open longest and somebody has to do."""
+        token = min(self._agenda.open.values(), key=lambda token: token.id, default=None)
+        return None if token is None else self._work(token, token.task_spec.element)
+
     def complete(
         self,
         activity: str,
@@ -304,7 +309,7 @@ class Case:
                 and (instance is None or token.run_number == instance)
             ]
         if found:
-            return _by_age(found)[0]
+            return min(found, key=lambda token: token.id)
         if activity not in self.model.flow_nodes:
             raise RunError(f"there is no activity {activity!r} in this model")
         now = ", ".join(dict.fromkeys(work.activity for work in self.work())) or "nothing"
