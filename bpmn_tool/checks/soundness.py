@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Final
 from weakref import ref
 
@@ -150,9 +151,9 @@ class _Search:
         """The situations from which it cannot complete, at the bottom: each by itself, or a round without a way out."""
         good = [state for state in space.ends if self.is_over(self.states.marking(state))]
         expanded = bytearray(len(space.parents))
-        for state in (*space.sources, *space.ends):
+        for state in chain(space.sources, space.ends):
             expanded[state] = 1
-        good += [state for state in range(len(expanded)) if not expanded[state]]
+        good.extend(state for state in range(len(expanded)) if not expanded[state])
         return bottoms(space, backwards(space, good))
 
     def is_over(self, marking: Marking) -> bool:
@@ -162,15 +163,20 @@ class _Search:
         """Of each set of places where tokens are left, once, and of no larger one: the nodes, whether tokens go round
         there, and the first situation.
         """
-        found: list[tuple[frozenset[str], tuple[tuple[str, ...], bool, int]]] = []
+        found: dict[frozenset[str], tuple[tuple[str, ...], bool, int]] = {}
         for states in bottoms:
             held = [_held(self.net, self.states.marking(state)) for state in states]
             places = frozenset(place for each in held for place in each)
-            if not any(smaller <= places for smaller, _ in found):
+            if places not in found:
                 nodes = {node for each in held for node in each.values()}
                 elements = tuple(each for each in (*self.model.flow_nodes, *self.model.processes) if each in nodes)
-                found.append((places, (elements, len(states) > 1, states[0])))
-        return [each for _, each in found]
+                found[places] = (elements, len(states) > 1, states[0])
+        least: list[frozenset[str]] = []
+        for places in sorted(found, key=len):
+            if not any(smaller < places for smaller in least):
+                least.append(places)
+        kept = set(least)
+        return [each for places, each in found.items() if places in kept]
 
     # -- how it is come to
 
