@@ -42,6 +42,10 @@ class Done(NamedTuple):
     inside: "tuple[Done, ...]" = ()
 
 
+#: the work that something came from; None where it is not followed (messages, what is thrown, compensation)
+Origin = frozenset[str] | None
+
+
 @dataclass(eq=False, slots=True)
 class Wait:
     """What holds a token, or listens (`host`, or the start of an event sub-process)."""
@@ -69,6 +73,9 @@ class Wait:
     instance: int = 0
     todo: list[Done] | None = None  # of a compensating throw
     undoes: bool = False  # a handler
+    item: str = ""
+    entered: Origin = None  # what its token came from
+    ends: list[Origin] = field(default_factory=list)  # of a multi-instance or loop: what its bodies came to
     came: dict[str, int] = field(default_factory=dict)  # boundary timer -> how often it listened
     begun: int = -1  # number of the row in which it began, or in which work on it started
 
@@ -83,6 +90,8 @@ class Scope:
     owner: Wait | None
     around: "Scope | None"
     tokens: Counter[str] = field(default_factory=Counter)
+    carried: dict[str, list[tuple[int, Origin]]] = field(default_factory=lambda: defaultdict(list))
+    ends: list[Origin] = field(default_factory=list)  # what ended here came from
     waits: list[Wait] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
     taken: dict[str, tuple[str, ...]] = field(default_factory=dict)  # complex gateways that wait for reset
@@ -91,6 +100,25 @@ class Scope:
     lost: int = 0
     blurred: bool = False  # several of the kind at once, which the trace cannot tell apart
     finished: bool = False  # an ad-hoc sub-process whose condition holds
+
+    def lay(self, flow: str, origin: Origin, number: int) -> None:
+        self.tokens[flow] += 1
+        self.carried[flow].append((number, None if self.blurred else origin))
+
+    def lift(self, flow: str) -> Origin:
+        """Takes the token that has lain longest."""
+        self.tokens[flow] -= 1
+        held = self.carried[flow]
+        return held.pop(0)[1] if held else None
+
+    def first(self, flows: list[str]) -> list[str]:
+        """The flow whose token was laid first."""
+        return sorted(flows, key=lambda flow: self.carried[flow][0][0] if self.carried[flow] else 0)[:1]
+
+    def clear(self) -> None:
+        self.tokens.clear()
+        self.carried.clear()
+        self.lost = 0
 
     def content(self) -> list[Wait]:
         return [wait for wait in self.waits if not wait.listens]
@@ -139,6 +167,8 @@ class Game:
         self.cases: dict[str, Case] = {}
         self.delayed = set(world.said.get("handoffs", {}))
         self.number = -1
+        self.laid = 0
+        self.origin: Origin = None  # of what was taken last
         self.happened: list[Happening] = []
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
         begun = {row["item"]: row for row in rows if row["kind"] == "started"}
@@ -202,7 +232,7 @@ class Game:
             case = self.cases[row["case"]] = Case(row["case"], dict(row.get("data", {})), row["tick"])
             stream, number, entry = case.id.rsplit("/", 2)
             case.key = (row["tick"], row["element"].encode(), stream, int(number), int(entry))
-            self._begin(case, row["element"])
+            self._begin(case, row["element"], frozenset())
             return
         case = self.cases.get(row["case"])
         if case is None or case.over:
@@ -301,14 +331,18 @@ class Game:
 
     # -- scopes
 
-    def _begin(self, case: Case, start: str) -> None:
+    def _begin(self, case: Case, start: str, origin: Origin = None) -> None:
         process = self.world.process[start]
         scope = case.scopes.get((process, ""))
         if scope is None:
             scope = case.scopes[process, ""] = Scope(process, "", None, None)
         elif scope.busy():
             scope.blurred = True
-        scope.tokens["^" + start] += 1
+        scope.lay("^" + start, origin, self._next())
+
+    def _next(self) -> int:
+        self.laid += 1
+        return self.laid
 
     def _open(self, case: Case, wait: Wait, path: str) -> None:
         node = wait.node
@@ -325,10 +359,10 @@ class Game:
             scope.blurred = True
         if node.by_event and node.id in case.begun:
             for flow in case.begun.pop(node.id).outgoing:
-                scope.tokens[flow] += 1
+                scope.lay(flow, None, self._next())
         elif node.kind != "adHocSubProcess":
             for begin in self._begins(inner, called=bool(node.called)):
-                scope.tokens["^" + begin] += 1
+                scope.lay("^" + begin, wait.entered, self._next())
 
     def _begins(self, container: str, *, called: bool = False) -> list[str]:
         inside = [node for node in self.elements.values() if node.around == container]
@@ -384,6 +418,11 @@ class Game:
         else:
             outer.created += 1
             wait.instance = int(path.rpartition("[")[2].partition("]")[0]) if node.loop == "mi" else 0
+            first = node.loop == "mi" or outer.created == 1
+            wait.entered = outer.entered if first else None
+        wait.item = row.get("item", "")
+        if wait.item and wait.entered is not None and wait.entered != set(row.get("predecessors", ())):
+            yield f"comes from {sorted(wait.entered)}, not from {row.get('predecessors', [])}"
         scope.waits.append(wait)
         case.waits[node.id, path, visit].append(wait)
         if (node.kind in SCOPES or node.called in self.world.process.values()) and not wait.is_outer:
@@ -425,6 +464,7 @@ class Game:
             wait.listens = True
             hosts = [w for w in scope.waits if w.node.id == node.host and (w.is_outer or not w.outer)]
             wait.host = hosts[-1] if hosts else None
+            wait.entered = hosts[-1].entered if hosts else None
             if not hosts:
                 yield f"{node.host} is not at work"
         elif node.kind == "startEvent":
@@ -438,15 +478,17 @@ class Game:
             races = [w.race for w in scope.waits if w.gateway == arming and w.race and w.race[0].node is not node]
             race = next((r for r in races if r and node.id not in {w.node.id for w in r}), None)
             wait.race = race if race is not None else []
+            wait.entered = wait.race[0].entered if wait.race else None
             wait.race.append(wait)
             if race is None:
-                scope.tokens["!" + arming] -= 1
+                wait.entered = scope.lift("!" + arming)
                 if scope.tokens["!" + arming] < 0:
                     yield "its gateway has not fired"
         elif node.catches("cancel") and scope.container != node.around:
             pass
         else:
             yield from self._take(case, scope, node, row)
+            wait.entered = self.origin
 
     def _armed(self, node: Element) -> str:
         sources = (self.world.flows[f][0] for f in node.incoming)
@@ -546,15 +588,18 @@ class Game:
             yield from self._missed(case)
         if node.kind == "receiveTask" and not wait.told:
             yield "nothing was received"
-        if wait.race is not None:
-            for arm in wait.race:
-                if arm in scope.waits:
-                    yield f"{arm} waits though {wait} has occurred"
         for other in scope.waits:
-            if other.host is wait and not scope.blurred:
-                yield f"{other} listens though {wait} is over"
+            if other in (wait.race or ()) or (other.host is wait and not scope.blurred):
+                yield f"{other} still waits though {wait} is over"
         if wait.inside is not None:
             yield from self._closed(case, wait)
+        yield from self._leaves(case, wait, row)
+
+    def _leaves(self, case: Case, wait: Wait, row: Row) -> Iterator[str]:
+        node, scope = wait.node, wait.scope
+        self.origin = self._left(wait)
+        if wait.outer is not None:
+            wait.outer.ends.append(self.origin)
         yield from self._laid(case, scope, node, row, body=wait.outer is not None)
         self._remember(wait)
         if wait.outer is not None:
@@ -565,6 +610,23 @@ class Game:
             yield from self._thrown(case, wait, row)
         if not (node.triggers or wait.is_outer) or node.waits:
             yield from self._ad_hoc(case, scope, wait)
+
+    @staticmethod
+    def _left(wait: Wait) -> Origin:
+        """What the tokens that leave it come from."""
+        if wait.undoes or wait.scope.blurred or wait.node.catches("compensate") or wait.node.catches("cancel"):
+            return None
+        if wait.item:
+            return frozenset([wait.item])
+        if wait.is_outer:
+            return _joined(wait.ends) if wait.ends else wait.entered
+        if wait.told and not wait.node.raises:
+            return None
+        if wait.host is not None and wait.host.item:
+            return frozenset([wait.host.item])
+        if wait.inside is not None and wait.inside.ends:
+            return _joined(wait.inside.ends)
+        return wait.entered
 
     def _occurred(self, case: Case, wait: Wait, row: Row) -> Iterator[str]:
         node, tick = wait.node, row["tick"]
@@ -591,7 +653,7 @@ class Game:
 
     @staticmethod
     def _all_gone(case: Case, scope: Scope) -> None:
-        scope.tokens.clear()
+        scope.clear()
         scope.taken.clear()
         scope.lost = 0
         case.cleared.append(scope)
@@ -658,7 +720,7 @@ class Game:
         yield from self._take(case, scope, node, row)
         yield from self._laid(case, scope, node, row)
         if node.kind == "eventBasedGateway":
-            scope.tokens["!" + node.id] += 1
+            scope.lay("!" + node.id, self.origin, self._next())
         if node.catches("terminate"):
             self._all_gone(case, scope)
 
@@ -667,6 +729,7 @@ class Game:
         around = scope.owner.node if scope.owner is not None else None
         if around is not None and around.kind == "adHocSubProcess" and not node.incoming:
             yield from self._performed(scope, node, around)
+            self.origin = None if scope.owner is None else scope.owner.entered
             return
         there = [flow for flow in places if scope.tokens[flow] > 0]
         many = len(node.incoming) > 1 and node.kind in _MANY
@@ -680,13 +743,12 @@ class Game:
             return
         if node.kind == "inclusiveGateway" and many and not scope.blurred and not self._nothing_more(scope, node, ()):
             yield "joins though more can still come"
-        taken = there if many else there[:1]
+        taken = there if many else scope.first(there)
         if node.needs > 1:
             taken = [flow for flow in there for _ in range(scope.tokens[flow])][: node.needs]
             if len(taken) < node.needs:
                 yield f"begins with {len(taken)} tokens of {node.needs}"
-        for flow in taken:
-            scope.tokens[flow] -= 1
+        self.origin = _joined([scope.lift(flow) for flow in taken])
         del row
 
     def _performed(self, scope: Scope, node: Element, around: Element) -> Iterator[str]:
@@ -712,8 +774,7 @@ class Game:
             if node.until and not truth(node.until, names):
                 yield f"fires with {len(there)} flows"
             scope.taken[node.id] = tuple(there)
-        for flow in there:
-            scope.tokens[flow] -= 1
+        self.origin = _joined([scope.lift(flow) for flow in there])
 
     def _laid(self, case: Case, scope: Scope, node: Element, row: Row, *, body: bool = False) -> Iterator[str]:
         flows = row.get("flows", [])
@@ -726,7 +787,9 @@ class Game:
             yield f"goes on over {flows}"
         yield from self._chosen(case, scope, node, row, set(flows))
         for flow in flows:
-            scope.tokens[flow] += 1
+            scope.lay(flow, self.origin, self._next())
+        if not flows and node.kind != "eventBasedGateway":
+            scope.ends.append(self.origin)
 
     def _chosen(self, case: Case, scope: Scope, node: Element, row: Row, flows: set[str]) -> Iterator[str]:
         """Whether these are the flows that conditions and chance choose."""
@@ -796,8 +859,9 @@ class Game:
         name, path = row["element"], row.get("path", "")
         if name in self.world.flows:
             for scope in case.scopes.values():
-                if scope.path == path and scope.container == self.elements[self.world.flows[name][0]].around:
-                    scope.tokens[name] -= scope.tokens[name] > 0
+                around = self.elements[self.world.flows[name][0]].around
+                if (scope.container, scope.path) == (around, path) and scope.tokens[name] > 0:
+                    scope.lift(name)
             return
         stack = case.waits.get((name, path, row["visit"]))
         if not stack:
@@ -807,8 +871,7 @@ class Game:
         wait.scope.waits.remove(wait)
         self._heard(case, wait)
         if wait.inside is not None:
-            wait.inside.tokens.clear()
-            wait.inside.lost = 0
+            wait.inside.clear()
             case.dying.append(wait.inside)
 
     def _astray(self, case: Case, row: Row) -> None:
@@ -820,12 +883,12 @@ class Game:
         scope = case.scopes.get((self.elements[self.world.flows[name][0]].around, path))
         if scope is None:
             return
-        scope.tokens[name] -= 1
+        scope.lift(name)
         if row["kind"] == "lost":
             scope.lost += 1
         else:
             there = self.world.said["handoffs"][name]["declines_to"]
-            scope.tokens[there] += 1
+            scope.lay(there, None, self._next())
 
     def _received(self, case: Case, row: Row) -> None:
         name = row["element"]
@@ -1064,6 +1127,15 @@ class Game:
             if scope.busy() and not scope.blurred:
                 left = [*map(str, scope.content()), *(f for f, n in scope.tokens.items() if n > 0)]
                 yield f"it ends while {', '.join(left)} is left in {scope.container}"
+
+
+def _joined(origins: Sequence[Origin]) -> Origin:
+    found: set[str] = set()
+    for origin in origins:
+        if origin is None:
+            return None
+        found |= origin
+    return frozenset(found)
 
 
 def _unclear(scope: Scope) -> bool:

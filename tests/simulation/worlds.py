@@ -195,7 +195,17 @@ class World:
     def _fails(self, depth: int) -> tuple[str, str]:
         code = self.name("E")
         catches = self.dice.choice([f"error={code}", "error", "error=other"])
-        host = self.scope("sub", "S", "", lambda: self.thrown(depth, f"error={code}"))
+        if self.maybe(0.4):  # in a scope that catches it too
+
+            def fill() -> None:
+                inner = self.scope("sub", "S", "", lambda: self.thrown(depth, f"error={code}"))
+                self.boundary(inner, catches, depth - 1, alongside=False)
+
+            host, catches = self.scope("sub", "S", "", fill), "error"
+        else:
+            host = self.scope("sub", "S", "", lambda: self.thrown(depth, f"error={code}"))
+            if self.maybe(0.3):  # whatever it is; one that names it comes first
+                self.flow(self.node("boundary", "b", f"on={host} error"), self.node("end", "e"))
         return self.boundary(host, catches, depth, alongside=False)
 
     def _escalates(self, depth: int) -> tuple[str, str]:
@@ -218,7 +228,10 @@ class World:
             self.badly(depth, f"{kind}={code}")
             self.event_sub_process(depth, self.dice.choice([kind, f"{kind}={code}"]) + alongside)
 
-        return (host := self.scope("sub", "S", "", fill), host)
+        host = self.scope("sub", "S", "", fill)
+        if self.maybe(0.3):
+            return self.boundary(host, kind, depth, alongside=False)
+        return host, host
 
     def event_sub_process(self, depth: int, on: str) -> None:
         def fill() -> None:
@@ -253,6 +266,8 @@ class World:
             catch = self.node("catch", "c", f"signal={signal} timer={self.hours(12)}")
             caught = (catch, catch)
         before = self.block(depth)
+        if self.maybe():  # and another
+            self.flow(opens, self.node("catch", "c", f"signal={signal} timer={self.hours(12)}"), closes)
         self.flow(opens, caught[0])
         self.flow(caught[1], closes)
         self.flow(opens, before[0])
@@ -354,10 +369,13 @@ class World:
             self.flow(fork, one, join)
             self.flow(fork, two, join)
             self.flow(join, inner[0])
-            self.flow(inner[1], back)
-            return fork, back
+            one = fork
         self.flow(inner[1], back)
-        return one, back
+        if self.maybe():
+            return one, back
+        again = self.node("throw", "t", "compensate")  # what was undone is not undone again
+        self.flow(back, again)
+        return one, again
 
     def _transaction(self, depth: int) -> tuple[str, str]:
         def fill() -> None:
