@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,17 @@ from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
 from bpmn_tool.results.summary import Estimate, KpiResult, Parameter, ScenarioResult, StudyResult
-from bpmn_tool.results.trace import SEMANTICS
+from bpmn_tool.results.trace import SEMANTICS, Replication
 from bpmn_tool.scenario.kpis import Kpi
-from bpmn_tool.scenario.scenario import Scenario
+from bpmn_tool.scenario.scenario import Precision, Scenario
 from bpmn_tool.scenario.study import Study
 from bpmn_tool.simulation.coverage import role_coverage
 from bpmn_tool.simulation.kpis import compile_kpis
 from bpmn_tool.simulation.planning import make_plan
 from bpmn_tool.simulation.replications import Observe, Pool, Simulation, pool
+from bpmn_tool.simulation.stopping import FIRST, check_goal, not_reached, shortfall, stages
 from bpmn_tool.simulation.summarise import PlanInfo, ReplicationSummary, combine
+from bpmn_tool.simulation.warm_up import daily_open_cases, mser5
 
 #: opens a progress bar of so many steps with a text; the context gives what moves it on by one
 Progress = Callable[[int, str], AbstractContextManager[Callable[[], object]]]
@@ -62,6 +65,7 @@ class Prepared:
     recipe: "Recipe"
     definitions: Mapping[str, Kpi] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()  # what was inherited for ids that this model lacks
+    notes: tuple[str, ...] = ()  # sentences that its results say beside the warnings of the plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,22 +137,146 @@ def simulate(
     """Runs the replications of a scenario and combines them. On Ctrl-C the result is of the finished ones, and says so
     (`interrupted`); with none finished, InterruptedRun goes on.
     """
-    scenario = prepared.scenario
-    count = replications if replications is not None else scenario.replications
-    if count > MOST_REPLICATIONS:
-        place = Location(path=scenario.path, key="replications")
-        raise InputError([Problem(message=f"at most {MOST_REPLICATIONS} in one run", location=place)])
-    used_seed = seed if seed is not None else scenario.seed
-    interrupted = False
-    try:
-        summaries = workers.run(
-            prepared.simulation, prepared.recipe, range(count), seed=used_seed, advance=advance, observe=observe
+    found = simulate_all([prepared], workers, replications=replications, seed=seed, advance=advance, observe=observe)
+    return found[0]
+
+
+def most_replications(
+    prepared: Sequence[Prepared], replications: int | None = None, precision: Precision | None = None
+) -> list[int]:
+    """Of each scenario, how many there are at most."""
+    goal = precision or prepared[0].scenario.precision
+    if replications is None and goal is not None:
+        return [goal.max] * len(prepared)
+    return [replications if replications is not None else each.scenario.replications for each in prepared]
+
+
+def simulate_all(
+    prepared: Sequence[Prepared],
+    workers: Pool,
+    *,
+    replications: int | None = None,
+    precision: Precision | None = None,
+    seed: int | None = None,
+    advance: Callable[[], object] = lambda: None,
+    observe: Observe | None = None,
+) -> list[ScenarioResult]:
+    """The scenarios one after the other; with a precision (the first one's, unless one is given, or `replications`) as
+    often as it takes for all of them. On Ctrl-C there are results of those that have any, the last one `interrupted`;
+    with none, InterruptedRun goes on.
+    """
+    most = most_replications(prepared, replications, precision)
+    for each, count in zip(prepared, most, strict=True):
+        if count > MOST_REPLICATIONS:
+            place = Location(path=each.scenario.path, key="replications")
+            raise InputError([Problem(message=f"at most {MOST_REPLICATIONS} in one run", location=place)])
+    goal = None if replications is not None else precision or prepared[0].scenario.precision
+    seeds = [seed if seed is not None else each.scenario.seed for each in prepared]
+    prepared = settled(prepared, workers, seeds)
+    runs = [_Run(*pair, workers, advance, observe) for pair in zip(prepared, seeds, strict=True)]
+    if goal is None:
+        found = []
+        for run, count in zip(runs, most, strict=True):
+            found.append(run.up_to(count))
+            if found[-1].interrupted:
+                break
+        return found
+    for each in prepared:
+        check_goal(goal, {kpi.id for kpi in each.simulation.kpis}, each.scenario.path)
+    return _to_precision(runs, goal)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Replications of one scenario, as far as they have come."""
+
+    prepared: Prepared
+    seed: int
+    workers: Pool
+    advance: Callable[[], object]
+    observe: Observe | None
+    summaries: list[ReplicationSummary] = field(default_factory=list)
+
+    def up_to(self, count: int) -> ScenarioResult:
+        """The result of the first `count`."""
+        interrupted = False
+        numbers = range(len(self.summaries), count)
+        try:
+            self.summaries += self.workers.run(
+                self.prepared.simulation, self.prepared.recipe, numbers,
+                seed=self.seed, advance=self.advance, observe=self.observe,
+            )  # fmt: skip
+        except InterruptedRun as stopped:
+            self.summaries += list(stopped.finished)
+            interrupted = True
+            if not self.summaries:
+                raise
+        return _combined(self.prepared, self.summaries, self.seed, interrupted=interrupted)
+
+
+def _to_precision(runs: Sequence[_Run], goal: Precision) -> list[ScenarioResult]:
+    """All scenarios go on to the same number of replications, until each is as exact as asked; what is not says so."""
+    found: list[ScenarioResult] = []
+    for count in stages(goal.max):
+        before, found = found, []
+        for run in runs:
+            found.append(run.up_to(count))
+            if found[-1].interrupted:  # what all have is what can be compared
+                return [*before[:-1], replace(before[-1], interrupted=True)] if before else found
+        if all(shortfall(each, goal) is None for each in found):
+            break
+    return [
+        replace(each, warnings=(*each.warnings, sentence)) if (sentence := not_reached(each, goal)) else each
+        for each in found
+    ]
+
+
+def settled(prepared: Sequence[Prepared], workers: Pool, seeds: Sequence[int]) -> list[Prepared]:
+    """The scenarios with a length for `warm_up = "auto"`: the longest that any of them takes to fill, by the first
+    replications of each. Raises InputError where one does not settle in the first half of its run.
+    """
+    asked = [each.scenario.warm_up == "auto" for each in prepared]
+    if not any(asked):
+        return list(prepared)
+    days = max(
+        _days_to_fill(each, workers, seed) for each, auto, seed in zip(prepared, asked, seeds, strict=True) if auto
+    )
+    note = f"the first {days} days are warm-up and not counted (MSER-5)"
+    return [
+        replace(_again(each, f"warm_up=P{days}D"), notes=(*each.notes, note)) if auto else each
+        for each, auto in zip(prepared, asked, strict=True)
+    ]
+
+
+def _days_to_fill(prepared: Prepared, workers: Pool, seed: int) -> int:
+    pilot = _again(prepared, "warm_up=P0D", "follow_up=PT0S")
+    found: list[list[float]] = []
+
+    def watch(replication: Replication) -> None:
+        found.append(daily_open_cases(replication, pilot.simulation.plan.facts))
+
+    count = min(FIRST, prepared.scenario.replications)
+    workers.run(pilot.simulation, pilot.recipe, range(count), seed=seed, observe=watch)
+    days = mser5([fsum(day) / count for day in zip(*found, strict=False)])
+    if days is None:
+        message = (
+            '"auto" finds no warm-up: the number of open cases does not settle in the first half of the run; '
+            "give a longer horizon, or a length such as P6M"
         )
-    except InterruptedRun as stopped:
-        summaries, interrupted = list(stopped.finished), True
-        if not summaries:
-            raise
-    return _combined(prepared, summaries, used_seed, interrupted=interrupted)
+        raise InputError([Problem(message=message, location=Location(path=prepared.scenario.path, key="warm_up"))])
+    return days
+
+
+def _again(prepared: Prepared, *changes: str) -> Prepared:
+    """The same scenario, by the same name, with something else in it."""
+    recipe = prepared.recipe
+    found = prepare(
+        recipe.path,
+        overrides=(*recipe.overrides, *changes),
+        study=recipe.study or None,
+        allow_outside=recipe.allow_outside,
+    )
+    return replace(found, scenario=found.scenario.model_copy(update={"name": prepared.scenario.name}))
 
 
 def _combined(
@@ -165,7 +293,7 @@ def _combined(
         warm_up=plan.warm_up,
         follow_up=plan.follow_up,
         expected_arrivals=plan.expected_arrivals,
-        warnings=plan.warnings,
+        warnings=(*plan.warnings, *prepared.notes),
         provenance={"plan": plan.hash, "semantics": SEMANTICS},
     )
     result = combine(summaries, info, prepared.simulation.kpis, interrupted=interrupted)
@@ -209,16 +337,20 @@ def run_study(
     study = read_study(path, allow_outside=allow_outside)
     variants = _prepare_all(study, path, allow_outside=allow_outside)
     count = replications if replications is not None else study.replications
+    goal = study.precision if count is None else None
     used_seed = seed if seed is not None else study.seed
     stories, traces = _play(study, variants, progress, texts["stories"], allow_outside=allow_outside)
-    total = sum(count if count is not None else each.scenario.replications for each in variants)
+    total = sum(most_replications(variants, count, goal))
     with pool(jobs or os.cpu_count() or 1) as workers, progress(total, texts["simulate"]) as advance:
-        results: list[ScenarioResult] = []
-        for each in variants:
-            found = simulate(each, workers, replications=count, seed=used_seed, advance=advance)
-            if found.interrupted and each is not variants[-1]:  # the rest has nothing to be compared by
-                raise InterruptedRun(range(sum(r.replications for r in (*results, found))))
-            results.append(_with_bounds(each, found, workers, allow_outside=allow_outside))
+        seeds = [used_seed if used_seed is not None else each.scenario.seed for each in variants]
+        variants = settled(variants, workers, seeds)
+        found = simulate_all(variants, workers, replications=count, precision=goal, seed=used_seed, advance=advance)
+        if len(found) < len(variants):  # the rest has nothing to be compared by
+            raise InterruptedRun(range(sum(each.replications for each in found)))
+        results = [
+            _with_bounds(each, result, workers, allow_outside=allow_outside)
+            for each, result in zip(variants, found, strict=True)
+        ]
     result = StudyResult(
         name=study.name,
         question=study.question,

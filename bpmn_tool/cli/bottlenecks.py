@@ -39,8 +39,9 @@ def command(
 
     said = tuple(overrides or ())
     prepared = prepare(scenario, overrides=said, allow_outside=allow_outside)
-    count, used = replications or prepared.scenario.replications, prepared.scenario.seed if seed is None else seed
-    (result,) = simulating.run_all([prepared], replications=count, seed=used, jobs=jobs)
+    used = prepared.scenario.seed if seed is None else seed
+    (result,) = simulating.run_all([prepared], replications=replications, seed=used, jobs=jobs)
+    count = replications or (result.replications if prepared.scenario.precision else prepared.scenario.replications)
     found = bottlenecks(result)
     tried = {} if result.interrupted else _one_more(prepared, found, one_more)
     results = [result, *simulating.run_all(list(tried.values()), replications=count, seed=used, jobs=jobs)]

@@ -45,8 +45,9 @@ def command(
 
     prepared = _prepared(scenarios, variant or [], overrides or [], study, allow_outside=allow_outside)
     first = prepared[0].scenario
-    count, used = replications or first.replications, seed if seed is not None else first.seed
-    results = simulating.run_all(prepared, replications=count, seed=used, jobs=jobs)
+    fixed = replications or (None if first.precision else first.replications)
+    count, used = fixed or simulating.wanted(first), seed if seed is not None else first.seed
+    results = simulating.run_all(prepared, replications=fixed, seed=used, jobs=jobs)
     steps = [frozenset(each.model.flow_nodes) for each in prepared]
     compared = compare(results, _verdict_kpis(study, allow_outside=allow_outside), steps[: len(results)])
     payload = {**comparison(results, compared), "scenarios": [scenario_json(result) for result in results]}

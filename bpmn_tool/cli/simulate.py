@@ -54,7 +54,7 @@ def command(
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "simulate", payload))})
     simulating.show_warnings([result], [prepared])
-    simulating.stopped([result], replications or prepared.scenario.replications)
+    simulating.stopped([result], replications or simulating.wanted(prepared.scenario))
     return 0
 
 

@@ -15,6 +15,7 @@ from bpmn_tool.messages import _, ngettext
 if TYPE_CHECKING:
     from bpmn_tool.reports.words import Scale
     from bpmn_tool.results.summary import ScenarioResult, StudyResult
+    from bpmn_tool.scenario.scenario import Scenario
     from bpmn_tool.simulation.replications import Observe
     from bpmn_tool.study import Prepared
 
@@ -51,17 +52,18 @@ def run_all(
 ) -> list["ScenarioResult"]:
     """One result a scenario, behind one progress bar; none after Ctrl-C. `observe` sees all rows, in this process."""
     from bpmn_tool.simulation.replications import pool
-    from bpmn_tool.study import simulate
+    from bpmn_tool.study import most_replications, simulate_all
 
-    counts = [replications or each.scenario.replications for each in prepared]
-    results: list[ScenarioResult] = []
-    with pool(jobs or os.cpu_count() or 1) as workers, progress(sum(counts), _("Simulating")) as advance:
-        for each in prepared:
-            found = simulate(each, workers, replications=replications, seed=seed, advance=advance, observe=observe)
-            results.append(found)
-            if found.interrupted:
-                break
-    return results
+    if not prepared:
+        return []
+    total = sum(most_replications(prepared, replications))
+    with pool(jobs or os.cpu_count() or 1) as workers, progress(total, _("Simulating")) as advance:
+        return simulate_all(prepared, workers, replications=replications, seed=seed, advance=advance, observe=observe)
+
+
+def wanted(scenario: "Scenario") -> int:
+    """How many replications there are at most, where the command line does not say."""
+    return scenario.precision.max if scenario.precision is not None else scenario.replications
 
 
 def renamed(prepared: "Prepared", name: str) -> "Prepared":

@@ -81,6 +81,12 @@ class Precision(Table):
     relative: Real
     max: Count = 500
 
+    def check(self, problems: Collector) -> None:
+        if self.relative <= 0:
+            problems.add("above zero: 0.05 is a half-width of five per cent of the mean", "relative")
+        if self.max < 2:
+            problems.add("at least 2: one replication has no width", "max")
+
 
 class Limits(Table):
     open_cases: Count = 100_000

@@ -100,9 +100,7 @@ def _ranks(model: Model, scenario: Scenario) -> Mapping[str, int]:
 def _window(scenario: Scenario, line: TimeLine, problems: Problems) -> tuple[int, int | None, int]:
     """Warm-up, close (None: with the N-th case) and follow-up in ticks."""
     warm_up = 0
-    if isinstance(scenario.warm_up, str):
-        problems.key("warm_up", '"auto" is not possible yet; give a length such as P6M')
-    elif scenario.warm_up is not None:
+    if scenario.warm_up is not None and not isinstance(scenario.warm_up, str):  # "auto" is found by running
         warm_up = _later(line, 0, scenario.warm_up, "warm_up", problems)
     close = _later(line, 0, scenario.horizon, "horizon", problems) if scenario.horizon is not None else None
     if close is not None and warm_up >= close:
@@ -114,8 +112,6 @@ def _window(scenario: Scenario, line: TimeLine, problems: Problems) -> tuple[int
     else:
         follow_up = 0
         problems.key("follow_up", "with `cases` and no horizon, say how long the cases are followed at most")
-    if scenario.precision is not None:
-        problems.key("precision", "runs to a precision are not possible yet; give `replications`")
     return warm_up, close, follow_up
 
 
