@@ -18,7 +18,7 @@ from typing import Any
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.beginnings import beginning
 from bpmn_tool.execution.build import Executable, executable
-from bpmn_tool.execution.build import name as spec_name
+from bpmn_tool.execution.build_events import name as spec_name
 from bpmn_tool.execution.chronicle import Chronicle
 from bpmn_tool.execution.clock import Clock
 from bpmn_tool.execution.engine import Agenda, Token

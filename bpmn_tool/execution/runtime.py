@@ -9,7 +9,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from bpmn_tool.errors import RunError
 from bpmn_tool.execution.beginnings import begins
-from bpmn_tool.execution.build import Executable, name
+from bpmn_tool.execution.build import Executable
+from bpmn_tool.execution.build_events import name
 from bpmn_tool.execution.chronicle import Chronicle
 from bpmn_tool.execution.engine import Agenda, Decider, Instance, Token
 from bpmn_tool.execution.evaluation import Evaluation

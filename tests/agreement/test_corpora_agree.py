@@ -7,6 +7,7 @@ rules leave open: those models are left out, and counted.
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -94,13 +95,14 @@ def went(path: Path) -> tuple[str, int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not CORPORA.is_dir(), reason=f"no public models at {CORPORA} (BPMN_TOOL_CORPORA says where)")
-def test_models_of_others_agree() -> None:
+def test_models_of_others_agree(record_property: Callable[[str, object], None]) -> None:
     became: Counter[str] = Counter()
     steps = 0
     for path in files():
         word, agreed = went(path)
         became[word] += 1
         steps += agreed
-    print(dict(became), steps)
+    record_property("became", dict(became))
+    record_property("steps", steps)
     assert became["agreed"] > 300
     assert steps > 5_000
