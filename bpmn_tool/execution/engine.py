@@ -133,7 +133,7 @@ class Token(Task):
         self._parent: int | None
         self.flow: str | None = None
         self.instance: int | None = None
-        self.listener = False  # of the start of an event sub-process: it holds no token
+        self.listener = False  # it holds no token: the start of an event sub-process, the reset of a complex gateway
         self.begun = False  # what it would wait for has come: that is why its process began
         self.serves: Token | None = None  # of a compensation handler: the event that called it
         self.pending: deque[Any] = deque()  # of such an event: the handlers still to run
@@ -226,7 +226,7 @@ class _Tokens:
 
     @property
     def held(self) -> int:
-        """What the scope holds: all but its root and what listens for event sub-processes."""
+        """What the scope holds: all but its root and what holds no token."""
         return len(self.tasks) - 1 - self.listening
 
     def remove(self, token: Token) -> None:

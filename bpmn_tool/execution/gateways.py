@@ -220,6 +220,8 @@ class ComplexGateway(_Looking, defaults.InclusiveGateway):
         if not self.must_wait(workflow, {*taken, *self.arrived(workflow)}):
             reset = Token(workflow, self, workflow.task_tree, TaskState.FUTURE)
             reset._set_internal_data(resets=True)
+            reset.listener = True  # it does not keep its scope alive
+            workflow.listening += 1
             reset._state = TaskState.READY
             reset.agenda.at_once.append(reset)
 

@@ -215,7 +215,7 @@ class Pair:
                 if step.kind is StepKind.PERFORM and step.node == element:
                     found += self.direct(fire(self.net, marking, step)[0], what, element, flows)
         for after, effects in found:
-            told = Counter(filter(None, map(self.told, effects)))
+            told = Counter(filter(None, map(self.told, effects))) + self.came(marking, after)
             own = ("completed" if what == "reset" else what, element)
             told.subtract([own] if own in told else [])
             yield self.silent((after, tuple(sorted((*due, *told.elements())))))
@@ -249,6 +249,15 @@ class Pair:
             taken = sorted(step.flows * node.gives)
             if what in ("enabled", "came") or node.loop is not None or taken == sorted(flows):
                 yield fire(self.net, marking, step)
+
+    def came(self, before: Marking, after: Marking) -> Counter[tuple[str, str]]:
+        """Events that wait for several triggers and got one more."""
+        return Counter(
+            ("came", key[2])
+            for key, value in after.items()
+            if key[0] == "a" and self.net.nodes[key[2]].every and key in before
+            for _ in range(len(value.occurred) - len(before[key].occurred))
+        )
 
     def told(self, effect: Effect) -> tuple[str, str] | None:
         """What a case tells of an effect."""
