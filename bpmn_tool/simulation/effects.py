@@ -253,7 +253,12 @@ class Effects:
             )  # fmt: skip
         else:
             kind = RowKind.FIRED if node.behaviour in _EVENTS else RowKind.COMPLETED
-            self._row(kind, case, effect, tick, flows=effect.produced)
+            ends = node.behaviour is Behaviour.RAISE and not effect.produced
+            came = history if ends else History()  # what ends here says where it came from
+            self._row(
+                kind, case, effect, tick,
+                flows=effect.produced, handoffs=came.handoffs, predecessors=came.predecessors,
+            )  # fmt: skip
         self._forget(case, *key)
         framed = node.loop is not None and not effect.outer and effect.scope[-1][0] == node.id
         if framed:

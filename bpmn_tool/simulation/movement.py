@@ -174,7 +174,7 @@ class Movement:
         return bool(now)
 
     def _ad_hoc_done(self, case: Case, scope: Scope, tick: int) -> None:
-        """After each activity in an ad-hoc sub-process its completion condition is asked."""
+        """After each activity in an ad-hoc sub-process, all its runs, the completion condition is asked."""
         name, visit, _ = scope[-1]
         node = self.net.nodes.get(name)
         if node is None or node.performs is None or name not in self.plan.activations:
@@ -231,8 +231,9 @@ class Movement:
         if node.every and ("a", scope, node.id, visit) in case.marking:
             case.waiting[scope, node.id, visit] = history  # more has to come
             return
-        if not case.ended:
-            self._ad_hoc_done(case, scope, tick)
+        if case.ended or (framed and ("o", scope[:-1], node.id, scope[-1][1]) in case.marking):
+            return
+        self._ad_hoc_done(case, scope[:-1] if framed else scope, tick)
 
     def _result(
         self, case: Case, node: Node, scope: Scope, visit: int, item: Item | None, mail: Mail | None

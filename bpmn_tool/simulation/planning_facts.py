@@ -1,7 +1,7 @@
 """What projections of the trace have to know, taken from the same join as the plan."""
 
 from bpmn_tool.instants.iso8601 import Duration
-from bpmn_tool.model.elements import Model, SubProcess, Task
+from bpmn_tool.model.elements import CallActivity, Model, SubProcess, Task
 from bpmn_tool.model.net import Net
 from bpmn_tool.register import Register
 from bpmn_tool.results.facts import Facts, Staff
@@ -104,7 +104,7 @@ def _personal(model: Model, partners: dict[str, str]) -> dict[str, tuple[str, ..
     marked |= {d.id for d in model.data.values() if d.ref in marked}
     found: dict[str, tuple[str, ...]] = {}
     for node in model.flow_nodes.values():
-        if isinstance(node, Task | SubProcess) and marked & {*node.data_inputs, *node.data_outputs}:
+        if isinstance(node, Task | SubProcess | CallActivity) and marked & {*node.data_inputs, *node.data_outputs}:
             found[node.id] = (partners.get(node.id, ""),)
     return found
 

@@ -234,9 +234,9 @@ class Game:
             case.key = (row["tick"], row["element"].encode(), stream, int(number), int(entry))
             self._begin(case, row["element"], frozenset())
             return
-        case = self.cases.get(row["case"])
-        if case is None or case.over:
+        if (known := self.cases.get(row["case"])) is None or known.over:
             return
+        case = known
         yield from self._before(case, row)
         match kind:
             case "enabled":
@@ -608,7 +608,7 @@ class Game:
             yield from self._ran(case, wait)
         if node.raises:
             yield from self._thrown(case, wait, row)
-        if not (node.triggers or wait.is_outer) or node.waits:
+        if not (node.triggers or wait.outer) or node.waits:
             yield from self._ad_hoc(case, scope, wait)
 
     @staticmethod
@@ -782,7 +782,7 @@ class Game:
             if flows:
                 yield f"one of several goes on over {flows}"
             return
-        counts = Counter(flows)
+        counts: Counter[str] = Counter(flows)
         if not set(flows) <= set(node.outgoing) or any(n != node.gives for n in counts.values()):
             yield f"goes on over {flows}"
         yield from self._chosen(case, scope, node, row, set(flows))

@@ -324,7 +324,7 @@ class People:
         return sorted([*found, *(tick for tick, _ in lost)])
 
     def _is_together(self, item: Item) -> bool:
-        return self.world.task(item.element).get("batch", {"mode": "each"}).get("mode", "together") == "together"
+        return bool(self.world.task(item.element).get("batch", {"mode": "each"}).get("mode", "together") == "together")
 
     def _open(self, gate: str) -> list[Block]:
         """When a gate was open and not spent, by occasion."""
@@ -377,7 +377,7 @@ class People:
     @cached_property
     def _batches(self) -> list[tuple[int, tuple[str, ...]]]:
         """(tick, items) of each batch as it is made up, with the oldest item first."""
-        found = []
+        found: list[tuple[int, tuple[str, ...]]] = []
         tasks = {item.element for item in self.items.values()}
         for element in sorted(tasks):
             if (said := self.world.task(element).get("batch")) is None or self.world.seats(element) is None:

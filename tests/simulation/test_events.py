@@ -6,6 +6,7 @@ import pytest
 
 from bpmn_tool.errors import InputError
 from bpmn_tool.results.identities import violations
+from bpmn_tool.results.projections import handoffs
 from bpmn_tool.results.trace import RowKind
 from bpmn_tool.results.work_items import Outcome
 from tests.simulation.drawn import Ran, arrivals, at, run
@@ -524,3 +525,31 @@ def test_what_comes_from_outside_comes_once_where_it_does_not_interrupt(tmp_path
     model = "start s\nuser a loop max=3\nboundary b on=a escalation=x alongside\nend e\ns > a > e\nb > e"
     ran = _ran(tmp_path, model, "a", more='[events.b]\nafter = "PT4M"\n')
     assert ran.ticks(RowKind.FIRED, "b") == [at("mon 09:04")]
+
+
+def test_the_condition_of_ad_hoc_work_is_asked_after_all_instances_of_one_activity(tmp_path: Path):
+    ran = _ran(
+        tmp_path,
+        """
+        start s
+        adhoc A until="n > 2" {
+        script b do="n = n + 1" mi=3
+        user c
+        }
+        user after
+        end e
+        s > A > after > e
+        """,
+        "c", "after",
+        more="[attributes]\nn = { constant = 0 }\n",
+    )  # fmt: skip
+    assert ran.one("c").outcome is Outcome.INTERRUPTED
+    assert _ends(ran, "after") == [at("mon 09:10")]
+
+
+def test_a_handoff_is_accepted_at_an_end_event_that_throws(tmp_path: Path):
+    model = "start s\nuser a\nend up escalation=nobody\ns > a > up"
+    ran = _ran(tmp_path, model, "a", more="[handoffs.a_up]\n")
+    assert [(each.flow, each.outcome.value) for each in handoffs(ran.replication, ran.plan.facts)] == [
+        ("a_up", "accepted")
+    ]

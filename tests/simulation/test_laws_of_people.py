@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpmn_tool.results.work_items import Outcome
-from tests.simulation.drawn import HEAD, Ran, bpmn, run
+from tests.simulation.drawn import HEAD, bpmn, run
 from tests.simulation.test_laws import shuffled
 
 MODEL = """
@@ -76,7 +75,7 @@ class _People:
             f'{{ calendar = "{self._calendar()}", also = ["head"], speed = 2 }},\n',
             f'{{ calendar = "{self._calendar()}", share = 0.5 }},\n]\n',
             f'[roles.head]\ncount = {self.dice.randint(1, 2)}\ncalendar = "{self._calendar()}"\n',
-            f'[roles.guest]\ncount = {self.dice.choice(["1", "unlimited"]).join(chr(34) * 2)}\n'.replace('"1"', "1"),
+            f"[roles.guest]\ncount = {self.dice.choice(['1', 'unlimited']).join(chr(34) * 2)}\n".replace('"1"', "1"),
         ]
 
     def _task(self, task: str) -> None:

@@ -48,8 +48,6 @@ def within(*nodes: NodeBase, lines: tuple[str, ...] = ()) -> Model:
 INNER = user("i", container="n")
 
 
-
-
 @pytest.mark.parametrize(
     ("model", "why"),
     [
