@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bpmn_tool.comparison.linked import is_reference, kind_of
 from bpmn_tool.model.elements import Element, Event, EventDefinition, MultiInstance, StandardLoop, TriggerKind
+from bpmn_tool.model.statement import NONE, Statement
 from bpmn_tool.results.differences import Value
 
 Translate = Callable[[str], str]
@@ -37,6 +38,7 @@ _SKIPPED: Final = frozenset(
         "definitions",
         "loop",
         "extension",
+        "statement",  # each of its attributes by itself
         "attributes",
         "parts",
     }
@@ -123,6 +125,7 @@ def facts_of(element: Element, translate: Translate, *, defaults: bool = True) -
         value = getattr(element, field)
         if defaults or value != default:
             found[name] = _fact(field, value, translate)
+    found.update(_statement(element.statement))
     found.update(_rest(element, kind_of(element), translate))
     loop = getattr(element, "loop", None)
     if loop is not None:
@@ -176,6 +179,28 @@ def _fact(name: str, value: object, translate: Translate) -> tuple[object, Value
             return (tuple(sorted(keys)) if name in _UNORDERED or name == "ref" else keys), items
         case _:
             return str(value), str(value)
+
+
+def _statement(statement: Statement) -> Iterator[tuple[str, tuple[object, Value]]]:
+    """What the extension says, each attribute by its name there. ``none`` is a value, unlike what is not stated."""
+    for each in fields(statement):
+        value = getattr(statement, each.name)
+        if value is None or each.name == "names":
+            continue
+        written = tuple(_written(item) for item in value) if isinstance(value, tuple) else (_written(value),)
+        shown = " ".join(sorted(written)) or NONE
+        yield f"statement.{camel(each.name)}", (shown, shown)
+    yield from ((f"label.{language}", (name, name)) for language, name in statement.names.items())
+
+
+def _written(value: object) -> str:
+    match value:
+        case Enum():
+            return str(value.value)
+        case bool():
+            return str(value).lower()
+        case _:
+            return " ".join(str(value).split())
 
 
 def _rest(

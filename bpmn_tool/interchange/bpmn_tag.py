@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bpmn_tool.interchange.bpmn_canonical import canonical, own_text
 from bpmn_tool.interchange.bpmn_ids import is_element, local_name, text_of
 from bpmn_tool.interchange.bpmn_refs import References
+from bpmn_tool.interchange.bpmn_statement import NOT_HERE, misplaced, read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,6 +28,7 @@ class Tag:
         self.element, self.references = element, references
         self.taken = {"id", "name"}
         self.read: set[_Element] = set()
+        self.stated: Collection[_Element] = ()  # children of its extensionElements that have a field
         self.text_is_read = False
         self.kids: dict[str, list[_Element]] = {}
         for child in element:
@@ -121,7 +123,9 @@ class Tag:
                 continue
             local = local_name(child)
             if local == "extensionElements" and not child.attrib:
-                extension += [canonical(each) for each in child if is_element(each)]
+                extension += [canonical(each) for each in child if is_element(each) and each not in self.stated]
+                for each in misplaced(child, self.stated):
+                    self.references.problem(each, NOT_HERE)
                 if text := own_text(child):
                     extension.append(text)
             else:
@@ -140,11 +144,13 @@ class Tag:
         documentation = self.kids.get("documentation", ())
         for child in documentation:
             self._take(child)
+        statement, self.stated = read_statement(self.kids.get("extensionElements", ()), self.references)
         return {
             "id": self.references.ids.of.get(self.element, ""),
             "name": self.element.get("name") or "",
             "documentation": "\n\n".join(filter(None, map(text_of, documentation))) if documentation else "",
             "location": self.references.source.location(self.element),
+            "statement": statement,
             **self.rest(),
         }
 

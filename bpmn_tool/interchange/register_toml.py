@@ -9,6 +9,8 @@ The format, by example (every key but `name` and a role's `partner` may be left 
     aliases = ["Stad", "Ville de Malines"]                        # what a pool may be called as well
     contact = "prevention@city.example"                           # a function mailbox, never a person
     response = "confirms receipt within a week"                   # what a partner without a process answers
+    sector = "authority"                                          # police, security, justice, help, platform, adviser,
+                                                                  # reporter, person (whom it is about), other
     source = "2.1"
 
     [roles.prevention_officer]
@@ -20,6 +22,11 @@ The format, by example (every key but `name` and a role's `partner` may be left 
     secrecy = "official secrecy"                                  # or false
     deputy = "youth_officer"                                      # id or code of a role, or false
     seat = "core member of the LIVC-R"
+    hours = { mon-fri = "09:00-17:00" }                           # or "always"; false: nobody can be reached
+    may = ["collect"]                                             # identify, order_removal; false: none of these
+    duty_to_report = true                                         # crimes that it learns of
+    online = false                                                # works on the internet, where the people are
+    capacity = 2                                                  # how many people hold it
     contact = "prevention@city.example"
     codes = ["R3"]                                                # short codes of a brief that mean this role
     source = "2.1"
@@ -30,14 +37,19 @@ The format, by example (every key but `name` and a role's `partner` may be left 
     undefined = true                                              # stated in so many words that nobody holds it yet
 
     [legal_bases.law_2018_07_30]
-    title = "Law of 30 July 2018 on local integral security cells"
+    title = "Law of 30 July 2018 on local integral security cells"  # or by language, as a name
     article = "art. 2-3"
     link = "https://..."
     valid_from = "2018-09-24"
     valid_to = ""
     status = "in force"
     meaning = "the mayor creates the cell and sets the list of cases"
+    effects = ["lifts_secrecy"]                                   # secrecy, duty_to_report, right_to_report; false
+    purposes = ["prevent_terrorism"]                              # what it allows data to be used for, or ["any"]
     source = "S2"
+
+    [purposes.prevent_terrorism]
+    name = { en = "Preventing terrorist offences", nl = "Terroristische misdrijven voorkomen" }
 
     [codes]                                                       # other short codes -> id: of steps, KPIs, legal bases
     A0 = "receive_signal"
@@ -67,19 +79,24 @@ would mean both.
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from bpmn_tool.errors import InputError, Location, Problem
+from bpmn_tool.instants import parse_hours
 from bpmn_tool.interchange.toml_file import read_toml
-from bpmn_tool.register.partners import LegalBasis, Partner, Register, Role, identifier
+from bpmn_tool.register.partners import Effect, LegalBasis, Partner, Power, Purpose, Register, Role, Sector, identifier
 from bpmn_tool.register.requirements import Breach, Goal, RequiredBefore
 from bpmn_tool.scenario.places import key_path
 from bpmn_tool.scenario.tables import Table
 from bpmn_tool.scenario.validate import read_table
 from bpmn_tool.scenario.values import nearest
 
+ANY: Final = "any"
+"""All purposes, of a legal basis that allows every one."""
+
+EffectName = Literal["secrecy", "lifts_secrecy", "duty_to_report", "right_to_report"]
 Name = str | Mapping[str, str]
 Stated = str | Literal[False] | None
 
@@ -89,6 +106,12 @@ class PartnerTable(Table):
     aliases: tuple[str, ...] = ()
     contact: str = ""
     response: str = ""
+    sector: (
+        Literal[
+            "authority", "police", "security", "justice", "help", "platform", "adviser", "reporter", "person", "other"
+        ]
+        | None
+    ) = None
     source: str = ""
 
 
@@ -101,6 +124,11 @@ class RoleTable(Table):
     secrecy: Stated = None
     deputy: Stated = None
     seat: Stated = None
+    hours: str | Mapping[str, str] | Literal[False] | None = None
+    may: tuple[Literal["collect", "identify", "order_removal"], ...] | Literal[False] | None = None
+    duty_to_report: bool | None = None
+    online: bool | None = None
+    capacity: int | None = Field(default=None, ge=0)
     contact: str = ""
     codes: tuple[str, ...] = ()
     undefined: bool = False
@@ -108,14 +136,22 @@ class RoleTable(Table):
 
 
 class LegalBasisTable(Table):
-    title: str
+    title: Name
     article: str = ""
     link: str = ""
     valid_from: str = ""
     valid_to: str = ""
     status: str = ""
     meaning: str = ""
+    effects: (
+        tuple[Literal["secrecy", "lifts_secrecy", "duty_to_report", "right_to_report"], ...] | Literal[False] | None
+    ) = None
+    purposes: tuple[str, ...] | Literal[False] | None = None
     source: str = ""
+
+
+class PurposeTable(Table):
+    name: Name
 
 
 class RequiredBeforeTable(Table):
@@ -144,6 +180,7 @@ class RegisterTable(Table):
     partners: Mapping[str, PartnerTable] = {}
     roles: Mapping[str, RoleTable] = {}
     legal_bases: Mapping[str, LegalBasisTable] = {}
+    purposes: Mapping[str, PurposeTable] = {}
     codes: Mapping[str, str] = {}
     required_before: tuple[RequiredBeforeTable, ...] = ()
     goals: tuple[GoalTable, ...] = ()
@@ -166,10 +203,13 @@ def read_register(path: Path | str) -> Register:
         path=shown,
         partners=MappingProxyType({id_: _partner(id_, each, shown) for id_, each in table.partners.items()}),
         roles=MappingProxyType({id_: _role(id_, each, shown, codes) for id_, each in table.roles.items()}),
-        legal_bases=MappingProxyType(
+        legal_bases=MappingProxyType({id_: _legal_basis(id_, each, shown) for id_, each in table.legal_bases.items()}),
+        purposes=MappingProxyType(
             {
-                id_: LegalBasis(id=id_, **each.model_dump(exclude={"open_questions"}))
-                for id_, each in table.legal_bases.items()
+                id_: Purpose(
+                    id=id_, name=_names(each.name), location=Location(path=shown, key=key_path(("purposes", id_)))
+                )
+                for id_, each in table.purposes.items()
             }
         ),
         codes=MappingProxyType(codes),
@@ -203,6 +243,7 @@ def _partner(id_: str, table: PartnerTable, path: str) -> Partner:
         aliases=table.aliases,
         contact=table.contact,
         response=table.response,
+        sector=None if table.sector is None else Sector(table.sector),
         source=table.source,
         location=Location(path=path, key=key_path(("partners", id_))),
     )
@@ -221,11 +262,33 @@ def _role(id_: str, table: RoleTable, path: str, codes: Mapping[str, str]) -> Ro
         secrecy=_stated(table.secrecy),
         deputy=None if deputy is None else codes.get(deputy, deputy),
         seat=_stated(table.seat),
+        hours=None if table.hours is None else parse_hours(table.hours or {}),
+        may=None if table.may is None else tuple(map(Power, table.may or ())),
+        duty_to_report=table.duty_to_report,
+        online=table.online,
+        capacity=table.capacity,
         contact=table.contact,
         codes=table.codes,
         undefined=table.undefined,
         source=table.source,
         location=Location(path=path, key=key_path(("roles", id_))),
+    )
+
+
+def _purpose(id_: str, table: PurposeTable, path: str) -> Purpose:
+    return Purpose(id=id_, name=_names(table.name), location=Location(path=path, key=key_path(("purposes", id_))))
+
+
+def _legal_basis(id_: str, table: LegalBasisTable, path: str) -> LegalBasis:
+    texts = table.model_dump(exclude={"open_questions", "title", "effects", "purposes"})
+    return LegalBasis(
+        id=id_,
+        title=next(iter(_names(table.title).values()), ""),
+        name=_names(table.title),
+        effects=None if table.effects is None else tuple(map(Effect, table.effects or ())),
+        purposes=None if table.purposes is None else tuple(table.purposes or ()),
+        location=Location(path=path, key=key_path(("legal_bases", id_))),
+        **texts,
     )
 
 
@@ -278,6 +341,16 @@ def _problems(table: RegisterTable) -> Iterator[tuple[str, str]]:
         if role.deputy and role.deputy != "none" and codes.get(role.deputy, role.deputy) not in table.roles:
             message = f"no role '{role.deputy}' in [roles]{nearest(role.deputy, frozenset(table.roles))}"
             yield key_path(("roles", id_, "deputy")), message
+        if role.hours:
+            try:
+                parse_hours(role.hours)
+            except ValueError as error:
+                yield key_path(("roles", id_, "hours")), str(error)
+    for id_, basis in table.legal_bases.items():
+        for n, purpose in enumerate(basis.purposes or ()):
+            if purpose != ANY and purpose not in table.purposes:
+                message = f"no purpose '{purpose}' in [purposes]{nearest(purpose, frozenset(table.purposes))}"
+                yield key_path(("legal_bases", id_, "purposes", n)), message
     yield from _requirements(table, codes)
     yield from _doubled_codes(table)
     yield from _doubled("roles", ((id_, _called(id_, each.name, each.aliases)) for id_, each in table.roles.items()))

@@ -14,6 +14,7 @@ from typing import Any
 
 from bpmn_tool.errors import Location
 from bpmn_tool.model.diagram import Diagram
+from bpmn_tool.model.statement import UNSTATED, Statement
 
 
 class TaskKind(Enum):
@@ -95,6 +96,8 @@ class Element:
     documentation: str = ""
     location: Location = Location()
     extension: str = ""
+    #: what our own extension says (docs/extension.md); it is no part of `extension`
+    statement: Statement = UNSTATED
     #: other attributes of the start tag as read, by expanded name (``{uri}local`` for a vendor's), references that lead
     #: nowhere among them, so that nothing is lost
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -509,6 +512,15 @@ class Model:
 
     def boundary_events(self, activity_id: str) -> tuple[Event, ...]:
         return self._by_host.get(activity_id, ())
+
+    def statement_of(self, element_id: str) -> Statement:
+        """What the extension says of an element: of a data reference, with what it says of the object or store."""
+        element = self.get(element_id)
+        if element is None:
+            return UNSTATED
+        if isinstance(element, Data) and element.ref is not None and element.ref in self.data:
+            return element.statement.over(self.data[element.ref].statement)
+        return element.statement
 
 
 def _lanes_by_node(model: Model) -> Mapping[str, Lane]:

@@ -2,7 +2,20 @@
 by `interchange.register_toml`.
 """
 
-from bpmn_tool.register.partners import LegalBasis, Partner, Register, Role, identifier
+from bpmn_tool.register.partners import Effect, LegalBasis, Partner, Power, Purpose, Register, Role, Sector, identifier
 from bpmn_tool.register.requirements import Breach, Goal, RequiredBefore
 
-__all__ = ["Breach", "Goal", "LegalBasis", "Partner", "Register", "RequiredBefore", "Role", "identifier"]
+__all__ = [
+    "Breach",
+    "Effect",
+    "Goal",
+    "LegalBasis",
+    "Partner",
+    "Power",
+    "Purpose",
+    "Register",
+    "RequiredBefore",
+    "Role",
+    "Sector",
+    "identifier",
+]

@@ -100,15 +100,9 @@ def _role_names(register: Register | None, scenario: Scenario) -> dict[str, str]
 
 def _personal(model: Model, partners: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """Work that reads or writes a data object marked personal, with the partner that holds it by that."""
-    marked = {d.id for d in model.data.values() if _is_personal(d.extension)}
-    marked |= {d.id for d in model.data.values() if d.ref in marked}
+    marked = {id_ for id_ in model.data if model.statement_of(id_).personal_data}
     found: dict[str, tuple[str, ...]] = {}
     for node in model.flow_nodes.values():
         if isinstance(node, Task | SubProcess | CallActivity) and marked & {*node.data_inputs, *node.data_outputs}:
             found[node.id] = (partners.get(node.id, ""),)
     return found
-
-
-def _is_personal(extension: str) -> bool:
-    """Marked in an extension as personal data: `personal="true"`, or an element `personalData`."""
-    return 'personal="true"' in extension or "personalData" in extension

@@ -4,7 +4,7 @@ import pytest
 
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.register_toml import read_register
-from bpmn_tool.register import Breach
+from bpmn_tool.register import Breach, Effect, Power, Sector
 
 FIXTURE = Path(__file__).parent / "fixtures" / "partners.toml"
 CITY = '[partners.city]\nname = "City"\n'
@@ -127,3 +127,85 @@ to = []
 )  # fmt: skip
 def test_wrong(tmp_path: Path, text: str, message: str) -> None:
     assert failing(tmp_path, text).startswith(message)
+
+
+def test_what_rules_ask_of_partners_roles_and_laws(tmp_path):
+    path = tmp_path / "partners.toml"
+    path.write_text(
+        """
+[partners.police]
+name = "Police"
+sector = "police"
+[roles.officer]
+partner = "police"
+name = "Officer"
+hours = { mon-fri = "09:00-17:00" }
+may = ["identify"]
+duty_to_report = true
+online = false
+capacity = 2
+[roles.volunteer]
+partner = "police"
+name = "Volunteer"
+hours = false
+may = false
+[legal_bases.act]
+title = { en = "The act", nl = "De wet" }
+effects = ["secrecy"]
+purposes = ["any"]
+[legal_bases.decree]
+title = "The decree"
+effects = false
+purposes = ["help"]
+[purposes.help]
+name = { en = "Help", nl = "Hulp" }
+[codes]
+L1 = "act"
+""",
+        encoding="utf-8",
+    )
+    register = read_register(path)
+    officer, volunteer = register.roles["officer"], register.roles["volunteer"]
+    assert register.partners["police"].sector is Sector.POLICE
+    assert officer.hours is not None
+    assert not officer.hours.is_always
+    assert (officer.may, officer.duty_to_report, officer.online, officer.capacity) == (
+        (Power.IDENTIFY,),
+        True,
+        False,
+        2,
+    )
+    assert volunteer.hours is not None
+    assert not any(volunteer.hours.days)
+    assert volunteer.may == ()
+    assert (volunteer.duty_to_report, volunteer.online, volunteer.capacity) == (None, None, None)
+    act = register.legal_basis("L1")
+    assert act is not None
+    assert (act.title, act.name["nl"], act.effects, act.purposes) == ("The act", "De wet", (Effect.SECRECY,), ("any",))
+    assert register.legal_bases["decree"].effects == ()
+    assert register.purposes["help"].name["nl"] == "Hulp"
+
+
+def test_purposes_and_hours_that_there_are_not_are_named_with_their_key(tmp_path):
+    path = tmp_path / "partners.toml"
+    path.write_text(
+        """
+[partners.police]
+name = "Police"
+[roles.officer]
+partner = "police"
+name = "Officer"
+hours = "sometimes"
+[legal_bases.act]
+title = "The act"
+purposes = ["helpp"]
+[purposes.help]
+name = "Help"
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_register(path)
+    found = {problem.location.key: problem.message for problem in caught.value.problems}
+    assert found["legal_bases.act.purposes[0]"].startswith("no purpose 'helpp' in [purposes]; did you mean 'help'?")
+    assert 'hours are "always"' in found["roles.officer.hours"]
