@@ -1,6 +1,7 @@
 """One rule asked about models: what it yields becomes findings with a place, and a rule that fails is one as well."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
@@ -22,6 +23,26 @@ def found(rules: Iterable[Rule], checked: Checked) -> Iterator[Finding]:
             yield _crashed(rule, failure, checked)
 
 
+def merged(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Of rules that miss the same fact in the same file only the first says so, and names the others."""
+    kept: dict[tuple[str, str], Finding] = {}
+    others: dict[tuple[str, str], list[str]] = {}
+    all_ = list(findings)
+    for finding in all_:
+        if finding.not_stated:
+            key = (finding.location.path, finding.message)
+            if kept.setdefault(key, finding) is not finding and finding.rule != kept[key].rule:
+                others.setdefault(key, []).append(finding.rule)
+    for finding in all_:
+        key = (finding.location.path, finding.message)
+        if not finding.not_stated or (kept[key] is finding and key not in others):
+            yield finding
+        elif kept[key] is finding:
+            message = _("%(message)s (asked for by %(rules)s as well)")
+            values = {"message": finding.message, "rules": ", ".join(dict.fromkeys(others[key]))}
+            yield replace(finding, message=message % values)
+
+
 def _finding(rule: Rule, violation: Violation, checked: Checked) -> Finding:
     return Finding(
         rule=rule.name,
@@ -30,6 +51,7 @@ def _finding(rule: Rule, violation: Violation, checked: Checked) -> Finding:
         element=violation.element,
         location=violation.location or _location(violation.element, checked),
         witness=violation.witness,
+        not_stated=violation.not_stated,
     )
 
 

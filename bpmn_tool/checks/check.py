@@ -5,17 +5,20 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from bpmn_tool.checks.asking import found
+from bpmn_tool.checks.asking import found, merged
 from bpmn_tool.checks.rule import Checked, Rule
-from bpmn_tool.checks.rules import RULES
+from bpmn_tool.checks.rules import GAPS, RULES
 from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.finding import Finding
 
 BASIC: Final = "basic"
-PROFILES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType({BASIC: RULES})
-"""The rules of each profile. `basic`: structure, roles and handoffs."""
+PUBLIC_AUTHORITY: Final = "public-authority"
+PROFILES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
+    {BASIC: tuple(rule for rule in RULES if rule not in GAPS), PUBLIC_AUTHORITY: RULES}
+)
+"""The rules of each profile. `basic`: the standard, soundness, roles and handoffs; `public-authority`: all."""
 
 
 def check(
@@ -32,7 +35,7 @@ def check(
     Raises InputError for a rule or profile that there is not.
     """
     rules = [rule for rule in chosen(select, ignore, profile) if not rule.once]
-    return in_order(found(rules, Checked(models=(model,), register=register)))
+    return in_order(merged(found(rules, Checked(models=(model,), register=register))))
 
 
 def check_all(
@@ -45,8 +48,8 @@ def check_all(
 ) -> tuple[Finding, ...]:
     """As :func:`check`, for models that share a register; rules about the whole set are asked once."""
     rules = chosen(select, ignore, profile)
-    each = [rule for rule in rules if not rule.once]
-    findings = [finding for model in models for finding in found(each, Checked(models=(model,), register=register))]
+    single = [rule for rule in rules if not rule.once]
+    findings = [each for model in models for each in merged(found(single, Checked(models=(model,), register=register)))]
     return in_order((*findings, *_together(rules, models, register)))
 
 

@@ -27,7 +27,8 @@ class Checked:
 class Violation(NamedTuple):
     """What a rule yields: the id of an element, and a sentence that says what to do. `witness` are ids that show it.
 
-    `severity` and `location` only where they are not the rule's own and the element's.
+    `severity` and `location` only where they are not the rule's own and the element's. `not_stated`: nothing is known
+    to be wrong, what the rule asks for is not filled in.
     """
 
     element: str
@@ -35,6 +36,7 @@ class Violation(NamedTuple):
     witness: tuple[str, ...] = ()
     severity: Severity | None = None
     location: Location | None = None
+    not_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Rule:
     """`why` and `whence` (standard and section, or the tool that has the same rule) stand on its page in docs/rules.
 
     `once`: asked about all models together, not about each. `path`: the witness is the way to the trouble, step by
-    step, and not told by the sentence.
+    step, and not told by the sentence. `question`: of a rule about gaps, what to ask whoever can close it.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Rule:
     find: Callable[[Checked], Iterable[Violation]]
     once: bool = False
     path: bool = False
+    question: str = ""
 
 
 def quoted(element: Element) -> str:

@@ -27,7 +27,10 @@ SHOWN: Final = 10
 _ENDING = ".bpmn"
 _SKIPPED = {"node_modules", "__pycache__"}
 
-_PROFILE = N_("Which set of rules: basic (the default) has structure, roles and handoffs.")
+_PROFILE = N_(
+    "Which set of rules: basic (the default: standard, soundness, roles, handoffs), or public-authority (those about "
+    "grounds, persons and data as well)."
+)
 _REGISTER = N_(
     "The register of partners and roles; else [check] register in bpmn-tool.toml, else partners.toml near the models."
 )
@@ -255,6 +258,7 @@ def _document(findings: Sequence[Finding], groups: Sequence[_Group]) -> dict[str
                 "element": finding.element,
                 "message": finding.message,
                 "witness": finding.witness,
+                "not_stated": finding.not_stated,
             }
             for finding in findings
         ],

@@ -4,7 +4,7 @@ The table, by example (every key may be left out; what is given on the command l
 
     [check]
     register = "processes/partners.toml"   # from this file's folder, and below it
-    profile = "basic"
+    profile = "basic"                      # or "public-authority"
     select = ["undefined-role"]            # only these rules
     ignore = ["unused-role"]               # not these
     strict = true                          # warnings count too: exit 1

@@ -22,6 +22,8 @@ class Finding:
     element: str = ""
     location: Location = field(default_factory=Location)
     witness: tuple[str, ...] = ()
+    #: nothing is known to be wrong: what the rule asks for has not been filled in
+    not_stated: bool = False
 
     def __str__(self) -> str:
         place = f"{self.location}: " if str(self.location) else ""

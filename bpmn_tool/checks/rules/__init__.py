@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bpmn_tool.checks.gaps import GAPS
 from bpmn_tool.checks.rule import Rule
 from bpmn_tool.checks.rules import (
     cannot_complete,
@@ -24,13 +25,17 @@ from bpmn_tool.checks.rules import (
     start_event_required,
     superfluous_gateway,
     undefined_role,
+    unknown_code,
     unknown_id,
     unused_role,
 )
 from bpmn_tool.checks.standard import STANDARD
 
+__all__ = ["GAPS", "RULES"]
+
 RULES: Final[tuple[Rule, ...]] = (
     undefined_role.RULE,
+    unknown_code.RULE,
     required_before.RULE,
     handoff_without_acceptance.RULE,
     silent_partner.RULE,
@@ -53,5 +58,6 @@ RULES: Final[tuple[Rule, ...]] = (
     soundness_not_decided.RULE,
     unused_role.RULE,
     missing_id.RULE,
+    *GAPS,
 )
 """All rules; of two findings that weigh the same, people are shown that of the earlier rule first."""

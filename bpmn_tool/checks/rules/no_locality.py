@@ -1,0 +1,52 @@
+"""``no-locality``: a signal from the internet is ours, or goes to whoever's it is."""
+
+from collections.abc import Iterator
+
+from bpmn_tool.checks.gates import around_gate
+from bpmn_tool.checks.rule import Checked, Rule, Violation
+from bpmn_tool.checks.stated import (
+    about_persons,
+    acts_not_stated,
+    channel_not_stated,
+    deciding,
+    doing,
+    label,
+    online_entries,
+    says_acts,
+    steps_doing,
+)
+from bpmn_tool.messages import N_, _
+from bpmn_tool.model.statement import Act, Topic
+from bpmn_tool.results.finding import Severity
+
+
+def find(checked: Checked) -> Iterator[Violation]:
+    model = checked.model
+    yield from channel_not_stated(model)
+    begins = online_entries(model)
+    if not begins:
+        return
+    if not says_acts(model):
+        yield from acts_not_stated(model)
+        return
+    steps = about_persons(model, steps_doing(model, Act.CONTACT, Act.IDENTIFY, Act.REFER, Act.CONSULT))
+    nowhere = _(
+        "%(steps)s: this may be done on a signal from the internet, and no gateway asks whether the person lives here "
+        "(decides locality): ask, and hand over what is another place's"
+    )
+    around = _("%(step)s can be reached from the internet without the question whether it is ours (%(gates)s)")
+    yield from around_gate(model, steps, Topic.LOCALITY, nowhere, around, frozenset(begins))
+    gates = deciding(model, Topic.LOCALITY)
+    if gates and not doing(model, Act.TRANSFER):
+        message = _("after %(gate)s nothing hands over what is another place's (act transfer): draw that way")
+        yield Violation(gates[0], message % {"gate": label(model, gates[0])})
+
+
+RULE = Rule(
+    name="no-locality",
+    severity=Severity.WARNING,
+    why="Who is met online may live anywhere, and a place that is not competent can neither help nor keep a file.",
+    whence="this project: users from another city",
+    find=find,
+    question=N_("How is it found out where somebody lives, and to whom does what is another place's go?"),
+)
