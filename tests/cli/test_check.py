@@ -96,7 +96,7 @@ def test_infos_do_not_count_even_when_strict(cli):
     [
         (["none.bpmn"], "none.bpmn: error: there is no such file or folder"),
         ([VALID, "--select", "undefined-rol"], "did you mean 'undefined-role'?"),
-        ([VALID, "--profile", "public-authority"], "there is no profile 'public-authority'; there is basic"),
+        ([VALID, "--profile", "hospital"], "there is no profile 'hospital'; there is basic, public-authority"),
         ([VALID, "--register", "none.toml"], "none.toml: error:"),
         ([REGISTER], "partners.toml:1: error:"),
     ],
@@ -324,7 +324,7 @@ def test_a_project_may_be_strict(cli, project):
     ("text", "complaint"),
     [
         ('ignore = ["unused-rol"]', "check: there is no rule 'unused-rol'; did you mean 'unused-role'?"),
-        ('profile = "public-authority"', "check: there is no profile 'public-authority'"),
+        ('profile = "hospital"', "check: there is no profile 'hospital'"),
         ('register = "none.toml"', "check.register: there is no file 'none.toml'"),
         ('strict = "yes"', "check.strict:"),
         ('selects = ["unused-role"]', "check.selects:"),
