@@ -174,6 +174,7 @@ def test_json_has_the_keys_that_are_promised(cli):
         "element": "assess",
         "message": warning["message"],
         "witness": ["lane"],
+        "not_stated": False,
     }
     assert "nobody does 'Assess signal' yet" in warning["message"]
 
