@@ -1,6 +1,7 @@
 """Which verbs there are, in the order of the work: the line that ``--help`` shows, and what a verb's own help adds."""
 
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Final
 
 from bpmn_tool.messages import N_, _
@@ -21,7 +22,7 @@ class Command:
     @property
     def module(self) -> str:
         """The module to import when the verb is called."""
-        return f"bpmn_tool.cli.{self.verb}"
+        return f"bpmn_tool.cli.{self.verb}{'_' if iskeyword(self.verb) else ''}"
 
 
 COMMANDS: Final = (
@@ -79,6 +80,14 @@ COMMANDS: Final = (
         N_(
             "The trace says who finished what and when, which way was chosen and what came from outside; the rest is "
             "held against it. Exit 0: every case fits; 1: one does not; 2: it cannot be replayed."
+        ),
+    ),
+    Command(
+        "import",
+        N_("Write simulation parameters of another tool as a scenario"),
+        N_(
+            "FORMAT is prosimos (JSON beside the model), bpsim or qbp (inside the model), or scylla (XML beside the "
+            "model). All that is dropped, written otherwise or cannot be meant is listed with its place."
         ),
     ),
     Command("diagram", N_("Draw the diagram as SVG, PNG or PDF")),

@@ -116,6 +116,9 @@ class Flow:
         event = self.model.flow_nodes[node.id]
         if node.behaviour not in _MAY_OCCUR or not isinstance(event, Event):
             return None
+        said = self.scenario.events.get(node.id)
+        if said is not None and said.after is not None and len(node.triggers) == 1:
+            return None  # the scenario says when, instead of the model
         text = next((d.text for d in event.definitions if d.kind is TriggerKind.CONDITIONAL), "")
         return self._known_condition(text, node.id) if text.strip() else None
 
