@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bpmn_tool.errors import Location
 from bpmn_tool.instants.units import SECOND
+from bpmn_tool.interchange.foreign.calendars import put_calendar
 from bpmn_tool.interchange.foreign.draft import DEFAULT_CASES, Draft
 from bpmn_tool.interchange.foreign.weekly import Week
 from bpmn_tool.model.elements import Event, EventKind, Model, SubProcess
@@ -35,17 +36,14 @@ def put_intervals(draft: Draft, interval: Any, week: Week | None, place: Locatio
     door = start or _only_start(draft, place)
     if door is None:
         return
-    if interval == "?" or week is None or week.hours == "always":
+    if interval == "?" or week is None or week.is_always:
         if interval != "?" and _moments(interval)[0] <= 0:
             _all_at_once(draft, door, None, place)
         else:
             draft.put("arrivals", door, "interval", value=interval)
         return
     mean, scv = _moments(interval)
-    calendar = "arrivals"
-    while draft.has("calendars", calendar):
-        calendar += "_2"
-    draft.put("calendars", calendar, "hours", value=week.hours)
+    calendar = put_calendar(draft, "arrivals", week)
     if mean <= 0:
         _all_at_once(draft, door, calendar, place)
         return

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.draft import Draft
 from bpmn_tool.interchange.foreign.weekly import DAY_NAMES, Week
 from bpmn_tool.interchange.foreign.xml_reader import Xml
-from bpmn_tool.register.partners import identifier
 
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MAX_TEXT: Final = 100_000
@@ -18,16 +18,8 @@ def read_calendars(calendars: Mapping[str, Xml], draft: Draft) -> dict[str, tupl
     found: dict[str, tuple[str | None, Week]] = {}
     for id_, each in calendars.items():
         week = _week(each, draft)
-        if week is None:
-            continue
-        if week.hours == "always":
-            found[id_] = (None, week)
-            continue
-        name = identifier(each.get("name") or id_) or "calendar"
-        while draft.has("calendars", name):
-            name += "_2"
-        draft.put("calendars", name, "hours", value=week.hours)
-        found[id_] = (name, week)
+        if week is not None:
+            found[id_] = (put_calendar(draft, each.get("name") or id_, week), week)
     return found
 
 
@@ -48,14 +40,7 @@ def _week(calendar: Xml, draft: Draft) -> Week | None:
     week = Week()
     for event in events:
         _add(event, week, calendar, draft)
-    try:
-        _ = week.hours
-    except ValueError as error:
-        draft.unclear(f"{error}: the calendar is not taken over", calendar.location)
-        return None
-    if week.doubled:
-        draft.unclear("events of the calendar overlap: they are joined", calendar.location)
-    return week
+    return week if is_open(draft, week, calendar.location) else None
 
 
 def _add(event: Any, week: Week, calendar: Xml, draft: Draft) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bpmn_tool.errors import InputError, Location
 from bpmn_tool.interchange.foreign.amounts import Amounts, number
 from bpmn_tool.interchange.foreign.arrivals import put_intervals
+from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.decisions import is_decision, put_shares
 from bpmn_tool.interchange.foreign.draft import DEFAULT_CASES, DEFAULT_START, FOLLOW_UP, Draft
 from bpmn_tool.interchange.foreign.json_reader import Json, read_json
@@ -84,16 +85,8 @@ def _calendars(source: Json, draft: Draft) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for id_, periods, place in _listed_calendars(source.at("resource_calendars")):
         week = read_week(periods, draft, place)
-        if week is None:
-            continue
-        if week.hours == "always":
-            found[id_] = None
-            continue
-        name = identifier(id_) or "calendar"
-        while name in found.values():
-            name += "_2"
-        draft.put("calendars", name, "hours", value=week.hours)
-        found[id_] = name
+        if week is not None:
+            found[id_] = put_calendar(draft, id_, week)
     return found
 
 
@@ -118,24 +111,16 @@ def read_week(periods: Json, draft: Draft, place: Location) -> Week | None:
         except ValueError as error:
             if all(texts):
                 period.wrong(str(error))
-    try:
-        _ = week.hours
-    except ValueError as error:
-        if not periods.problems:
-            draft.unclear(f"{error}, so that nobody works by it", place)
-        return None
-    if week.rounded:
-        draft.mended(f"{', '.join(dict.fromkeys(week.rounded))} is read as the next whole minute", place)
-    if week.doubled:
-        draft.mended("periods that overlap are joined", place)
-    return week
+    return week if is_open(draft, week, place) else None
 
 
 # -- people
 
 
 def _staff(source: Json, draft: Draft, calendars: Mapping[str, str | None]) -> None:
-    resources = {each.at("id").text(): each for each in _resources(source.at("resource_profiles"))}
+    found = list(_resources(source.at("resource_profiles")))
+    resources = {each.at("id").text(): each for _, each in found}
+    groups = {each.at("id").text(): group for group, each in found}
     durations: dict[str, dict[str, Any]] = {id_: {} for id_ in resources}
     tasks: dict[str, list[str]] = {}
     for task, resource, place in _assignments(
@@ -148,17 +133,20 @@ def _staff(source: Json, draft: Draft, calendars: Mapping[str, str | None]) -> N
         else:
             durations[resource][task] = distribution(place, draft, _SECONDS)
             tasks.setdefault(task, []).append(resource)
-    workers = [_worker(id_, each, draft, calendars, durations[id_]) for id_, each in resources.items()]
+    workers = [_worker(id_, groups[id_], each, draft, calendars, durations[id_]) for id_, each in resources.items()]
     put_roles(draft, workers, tasks)
     for node in draft.model.flow_nodes.values():
         if isinstance(node, Task) and node.id not in tasks:
             draft.unclear(f"nobody is named for the task '{node.label}' ({node.id})", source.location)
 
 
-def _resources(profiles: Json) -> Iterator[Json]:
+def _resources(profiles: Json) -> Iterator[tuple[str, Json]]:
+    """(name of its profile, resource)"""
     groups = (each for _, each in profiles.pairs()) if isinstance(profiles.value, Mapping) else profiles.items()
     for profile in groups:
-        yield from profile.at("resource_list").items()
+        name = profile.at("name").text() if "name" in profile else ""
+        for each in profile.at("resource_list").items():
+            yield name, each
 
 
 def _assignments(tasks: Json) -> Iterator[tuple[str, str, Json]]:
@@ -173,7 +161,7 @@ def _assignments(tasks: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _worker(
-    id_: str, each: Json, draft: Draft, calendars: Mapping[str, str | None], durations: Mapping[str, Any]
+    id_: str, group: str, each: Json, draft: Draft, calendars: Mapping[str, str | None], durations: Mapping[str, Any]
 ) -> Worker:
     calendar = str(each.at("calendar").value) if "calendar" in each else id_  # the older form names it by the resource
     if calendar not in calendars:
@@ -185,6 +173,7 @@ def _worker(
     return Worker(
         id=id_,
         name=each.at("name").text() if "name" in each else id_,
+        group=group,
         amount=int(amount),
         calendar=calendars.get(calendar),
         cost_per_hour=each.at("cost_per_hour").number() if "cost_per_hour" in each else 0.0,

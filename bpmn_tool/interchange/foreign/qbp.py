@@ -10,13 +10,13 @@ from typing import Any, Final
 from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.interchange.foreign.amounts import Amounts, number
 from bpmn_tool.interchange.foreign.arrivals import put_intervals
+from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.decisions import put_by_flow
 from bpmn_tool.interchange.foreign.draft import DEFAULT_START, FOLLOW_UP, Draft
 from bpmn_tool.interchange.foreign.staff import Worker, put_roles
 from bpmn_tool.interchange.foreign.weekly import Week
 from bpmn_tool.interchange.foreign.xml_reader import Xml, read_xml
 from bpmn_tool.model.elements import Event, Task
-from bpmn_tool.register.partners import identifier
 
 NAMESPACE: Final = "http://www.qbp-simulator.com/Schema201212"
 _SECONDS: Final = Amounts(unit=1.0)
@@ -68,12 +68,7 @@ def _timetables(block: Xml, draft: Draft) -> tuple[dict[str, tuple[str | None, W
         week = _week(table, draft)
         if week is None:
             continue
-        name = None
-        if week.hours != "always":
-            name = identifier(table.get("name") or table.needed("id")) or "calendar"
-            while draft.has("calendars", name):
-                name += "_2"
-            draft.put("calendars", name, "hours", value=week.hours)
+        name = put_calendar(draft, table.get("name") or table.needed("id"), week)
         found[table.needed("id")] = (name, week)
         if table.get("default") in ("true", "1"):
             default = week
@@ -88,16 +83,7 @@ def _week(table: Xml, draft: Draft) -> Week | None:
             week.add(first, rule.get("toWeekDay") or first, rule.needed("fromTime"), rule.needed("toTime"))
         except ValueError as error:
             rule.wrong(str(error))
-    try:
-        _ = week.hours
-    except ValueError as error:
-        draft.unclear(f"{error}: the timetable is not taken over", table.location)
-        return None
-    if week.rounded:
-        draft.mended(f"{', '.join(dict.fromkeys(week.rounded))} is read as the next whole minute", table.location)
-    if week.doubled:
-        draft.mended("rules that overlap are joined", table.location)
-    return week
+    return week if is_open(draft, week, table.location) else None
 
 
 def _work(block: Xml, draft: Draft, weeks: Mapping[str, tuple[str | None, Week]], default: Week | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.foreign.amounts import UNITS, Amounts, duration, number
+from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.decisions import is_decision, put_shares
 from bpmn_tool.interchange.foreign.draft import DEFAULT_START, Draft
 from bpmn_tool.interchange.foreign.staff import MAX_PEOPLE
@@ -74,19 +75,8 @@ def _timetables(root: Xml, draft: Draft) -> Iterator[tuple[str, str | None]]:
                 week.add(*(item.needed(key) for key in ("from", "to", "beginTime", "endTime")))
             except ValueError as error:
                 item.wrong(str(error))
-        try:
-            hours = week.hours
-        except ValueError as error:
-            draft.unclear(f"{error}: the timetable is not taken over", table.location)
-            continue
-        if week.doubled:
-            draft.mended("items that overlap are joined", table.location)
-        if hours == "always":
-            yield id_, None
-            continue
-        name = identifier(id_) or "calendar"
-        draft.put("calendars", name, "hours", value=hours)
-        yield id_, name
+        if is_open(draft, week, table.location):
+            yield id_, put_calendar(draft, id_, week)
 
 
 def _role(resource: Xml, draft: Draft, calendars: Mapping[str, str | None]) -> dict[str, Any]:

@@ -15,10 +15,13 @@ MAX_PEOPLE: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """A resource as the source has it: `amount` people alike. `calendar`: an id of the scenario, None for always."""
+    """A resource as the source has it: `amount` people alike. `calendar`: an id of the scenario, None for always.
+    `group`: what several of them are called together.
+    """
 
     id: str
     name: str
+    group: str = ""
     amount: int = 1
     calendar: str | None = None
     cost_per_hour: float = 0.0
@@ -91,14 +94,20 @@ def _put_duration(draft: Draft, task: str, group: Sequence[Worker]) -> None:
 
 
 def _names(groups: Mapping[tuple[str, ...], Sequence[str]], known: Mapping[str, Worker]) -> dict[tuple[str, ...], str]:
-    """An id for each role: the name of its one resource, else of the first with the number of the others."""
+    """An id for each role: the name of its one resource, what its resources are called together, else that of the first
+    with the number of the others.
+    """
     names: dict[tuple[str, ...], str] = {}
-    for group in groups:
-        head = identifier(known[group[0]].name or known[group[0]].id) or "role" if group else "nobody"
-        name = head if len(group) <= 1 else f"{head}_and_{len(group) - 1}"
+    for ids in groups:
+        workers = [known[id_] for id_ in ids]
+        together = {worker.group for worker in workers}
+        head = identifier(workers[0].name or workers[0].id) or "role"
+        name = head if len(workers) == 1 else f"{head}_and_{len(workers) - 1}"
+        if len(workers) > 1 and len(together) == 1 and (called := identifier(together.pop())):
+            name = called
         tried, n = name, 1
         while tried in names.values():
             n += 1
             tried = f"{name}_{n}"
-        names[group] = tried
+        names[ids] = tried
     return names

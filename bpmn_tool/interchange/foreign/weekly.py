@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from bpmn_tool.instants.hours import DAYS
@@ -22,12 +23,11 @@ def day_number(name: str) -> int:
 @dataclass(slots=True)
 class Week:
     """Open minutes of each day, gathered period by period. `rounded`: texts of times that were no whole minute, or a
-    moment before midnight; `doubled`: whether periods overlapped.
+    moment before midnight.
     """
 
     days: list[list[tuple[int, int]]] = field(default_factory=lambda: [[] for _ in DAYS])
     rounded: list[str] = field(default_factory=list)
-    doubled: bool = False
 
     def add(self, first: str, last: str, begin: str, end: str) -> None:
         """A period on each day from `first` to `last`; one that ends before it begins goes on into the next day.
@@ -58,13 +58,21 @@ class Week:
         return min(total, _MINUTES)
 
     @property
+    def is_shut(self) -> bool:
+        """Never open."""
+        return not any(self.days)
+
+    @property
+    def is_always(self) -> bool:
+        """Open round the clock."""
+        return all(self._text(number) == "00:00-24:00" for number in range(7))
+
+    @property
     def hours(self) -> str | dict[str, str]:
-        """As `hours` of a calendar; days alike stand together. Raises ValueError: it is never open."""
-        texts = [self._text(number) for number in range(7)]
-        if not any(texts):
-            raise ValueError("it is never open")
-        if all(text == "00:00-24:00" for text in texts):
+        """As `hours` of a calendar; days alike stand together."""
+        if self.is_always:
             return "always"
+        texts = [self._text(number) for number in range(7)]
         found: dict[str, str] = {}
         first = 0
         for number in range(1, 8):
@@ -94,6 +102,12 @@ class Week:
                 shut.append((begin - end) * 60.0)
         return shut
 
+    @property
+    def doubled(self) -> bool:
+        """Whether periods overlap."""
+        days = [sorted(day) for day in self.days]
+        return any(begin < end for day in days for (_, end), (begin, _) in pairwise(day))
+
     def _text(self, number: int) -> str:
         return " ".join(f"{_clock(from_)}-{_clock(to)}" for from_, to in self._joined(number))
 
@@ -101,7 +115,6 @@ class Week:
         joined: list[tuple[int, int]] = []
         for from_, to in sorted(self.days[number]):
             if joined and from_ <= joined[-1][1]:
-                self.doubled |= from_ < joined[-1][1]
                 joined[-1] = (joined[-1][0], max(to, joined[-1][1]))
             else:
                 joined.append((from_, to))
