@@ -34,7 +34,7 @@ def measured(log: Log, cases: int) -> tuple[float, ...]:
     waiting = fmean(sum(start - enabled for enabled, start, _ in items) for items in middle)
     processing = fmean(sum(end - start for _, start, end in items) for items in middle)
     first = min(enabled for items in middle for enabled, *_ in items)
-    last = max(enabled for items in middle for enabled, *_ in items)
+    last = max(end for items in middle for *_, end in items)
     return cycle, waiting, processing, processing * len(middle) / 3600 / ((last - first) / 86_400)
 
 

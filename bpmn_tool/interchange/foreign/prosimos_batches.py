@@ -30,16 +30,18 @@ def put_batches(batches: Json, draft: Draft) -> None:
         draft.put("tasks", task, "batch", value={**batch, "mode": _MODES[kind.lower()]})
         if kind.lower() == "concurrent":
             draft.unclear("concurrent work on a batch is done as one piece of work", each.at("type").location)
-        _said_of_sizes(each, draft)
+        _said_of_sizes(each, draft, _MODES[kind.lower()])
 
 
-def _said_of_sizes(each: Json, draft: Draft) -> None:
-    factors = [item.at("value").number() for item in each.at("duration_distrib").items()]
-    if any(factor != 1 for factor in factors):
-        draft.dropped(
-            "the work of a batch lasts as long as that of one here, whatever its size",
-            each.at("duration_distrib").location,
+def _said_of_sizes(each: Json, draft: Draft, mode: str) -> None:
+    factors = {i.at("key").text(): i.at("value").number() for i in each.at("duration_distrib").items()}
+    if mode == "together":
+        draft.unclear(
+            "a batch takes as long as the work of one case here; there as often as it has cases, times a factor",
+            each.location,
         )
+    elif any(factor != 1 for factor in factors.values()):
+        draft.dropped("how much quicker a case of a batch is done", each.at("duration_distrib").location)
     alone = [i.at("value").number() for i in each.at("size_distrib").items() if i.at("key").text() == "1"]
     if any(share > 0 for share in alone):
         draft.dropped("a share of cases that is never batched", each.at("size_distrib").location)
