@@ -59,7 +59,7 @@ def put_shares(
     if abs(total - 1) > 1e-9:
         draft.mended(f"the probabilities of '{gateway}' add up to {total:g}: they are divided by it", place)
     scaled = {flow: share / total for flow, share in shares.items()}
-    last = max(scaled, key=lambda flow: (scaled[flow], flow))
+    last = missing[-1] if missing else max(scaled, key=lambda flow: (scaled[flow], flow))
     for flow, share in scaled.items():
         if asked:
             draft.put("flows", flow, value=_by_condition(flow, scaled, asked, node.default))
