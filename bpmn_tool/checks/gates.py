@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bpmn_tool.checks.requirements import completions
 from bpmn_tool.checks.rule import Violation
-from bpmn_tool.checks.stated import deciding, decisions, decisions_not_stated, label, listed
-from bpmn_tool.model.elements import Model
+from bpmn_tool.checks.stated import deciding, decisions, decisions_not_stated, listed
+from bpmn_tool.model.elements import Event, EventKind, Model
 from bpmn_tool.model.paths import Point, paths_of
 from bpmn_tool.model.statement import Topic
 
@@ -20,9 +20,9 @@ def around_gate(
     model: Model, steps: Sequence[str], topic: Topic, nowhere: str, around: str, begins: AbstractSet[str] = frozenset()
 ) -> "Iterator[Violation]":
     """The steps that can be reached, from these start events (from all where none is given), before a gateway has
-    decided the topic; one finding for all of them where no gateway decides it.
+    decided the topic. One finding for all of them, with the shortest way around.
 
-    `nowhere` has %(steps)s, `around` has %(step)s and %(gates)s.
+    `nowhere` has %(steps)s, `around` has %(steps)s and %(gates)s.
     """
     if not steps:
         return
@@ -36,17 +36,25 @@ def around_gate(
         return
     paths = paths_of(model)
     if begins:
-        paths = replace(
-            paths, starts=frozenset(Point(each) for each in begins) & paths.starts | _awaited(model, begins)
-        )
+        paths = replace(paths, starts=_from(model, begins))
     reached = paths.reached(completions(model, tuple(gates)))
-    for step in steps:
-        if Point(step) in reached:
-            values = {"step": label(model, step), "gates": listed(model, gates)}
-            yield Violation(step, around % values, paths.around(Point(step), reached))
+    loose = [step for step in steps if Point(step) in reached]
+    if loose:
+        ways = {step: paths.around(Point(step), reached) for step in loose}
+        first = min(loose, key=lambda step: len(ways[step]))
+        values = {"steps": listed(model, loose), "gates": listed(model, gates)}
+        yield Violation(first, around % values, ways[first])
 
 
-def _awaited(model: Model, begins: AbstractSet[str]) -> frozenset[Point]:
-    """The messages of pools in which nothing is drawn: they may come at any time; and the start events themselves."""
-    outside = (flow.id for flow in model.message_flows.values() if model.process_of(flow.source_ref) is None)
-    return frozenset(Point(each) for each in (*outside, *begins))
+def _from(model: Model, begins: AbstractSet[str]) -> frozenset[Point]:
+    """These start events, and the messages of pools in which nothing is drawn, which may come at any time; but for
+    those that begin a process elsewhere.
+    """
+    outside = (flow for flow in model.message_flows.values() if model.process_of(flow.source_ref) is None)
+    coming = (flow.id for flow in outside if flow.target_ref in begins or not _is_start(model, flow.target_ref))
+    return frozenset(Point(each) for each in (*coming, *begins))
+
+
+def _is_start(model: Model, node: str) -> bool:
+    found = model.flow_nodes.get(node)
+    return isinstance(found, Event) and found.kind is EventKind.START

@@ -9,16 +9,20 @@ from bpmn_tool.register import Power
 
 
 def without_power(checked: Checked, steps: Iterable[str], power: Power, message: str) -> Iterator[Violation]:
-    """The steps of roles that the register does not give this power; the roles of which it says nothing, once.
+    """The steps of roles that the register does not give this power.
 
-    `message` has %(role)s and %(step)s.
+    `message` has %(role)s and %(step)s. Of a role of which the register says nothing nothing is judged.
     """
-    model = checked.model
-    doing = [(step, role) for step in steps for role in roles(checked, step)]
-    found = {role.id: role for _step, role in doing}
-    silent = [role.id for role in found.values() if role.may is None]
+    for step in steps:
+        for role in roles(checked, step):
+            if role.may is not None and power not in role.may:
+                yield Violation(step, message % {"role": f"'{called(role)}'", "step": label(checked.model, step)})
+
+
+def powers_not_stated(checked: Checked, ids: Iterable[str]) -> Iterator[Violation]:
+    """Of which of these roles the register does not say what they may."""
+    known = [checked.register.roles[each] for each in dict.fromkeys(ids)] if checked.register is not None else []
+    silent = [role for role in known if role.may is None]
     fact = _("what roles may do (may, in the register)")
-    yield from not_stated(model, fact, list(found), silent, [called(found[each]) for each in silent])
-    for step, role in doing:
-        if role.may is not None and power not in role.may:
-            yield Violation(step, message % {"role": f"'{called(role)}'", "step": label(model, step)})
+    asked = [role.id for role in known]
+    yield from not_stated(checked.model, fact, asked, [role.id for role in silent], [called(role) for role in silent])

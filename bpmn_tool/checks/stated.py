@@ -40,7 +40,7 @@ def not_stated(
     model: Model, fact: str, asked: Sequence[str], missing: Sequence[str], names: Sequence[str] = ()
 ) -> Iterator[Violation]:
     """One finding for all of a file: `fact` is a sentence's begin ("legal basis of steps"); `names` where the missing
-    are no elements.
+    are no elements (roles, partners, facts of an element).
     """
     if not missing:
         return
@@ -54,7 +54,8 @@ def not_stated(
         message = _("%(fact)s: stated for %(count)s of %(all)s, so that nothing of it can be checked yet")
     else:
         message = _("%(fact)s: stated for %(count)s of %(all)s; not for %(names)s")
-    yield Violation(anchor(model), message % values, tuple(missing), Severity.INFO, not_stated=True)
+    witness = tuple(each for each in missing if model.get(each) is not None)
+    yield Violation(anchor(model), message % values, witness, Severity.INFO, not_stated=True)
 
 
 def anchor(model: Model) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+from weakref import ref
 
 from bpmn_tool.model.elements import (
     CallActivity,
@@ -99,8 +100,22 @@ class Paths:
         return tuple(point.id for n, point in enumerate(path) if n == 0 or path[n - 1].id != point.id)
 
 
+_last: "tuple[ref[Model], Paths] | None" = None
+
+
 def paths_of(model: Model) -> Paths:
-    """The points of all processes of a model, with its message flows."""
+    """The points of all processes of a model, with its message flows; those of the last model are kept, since several
+    rules ask for them.
+    """
+    global _last
+    if (known := _last) is not None and known[0]() is model:
+        return known[1]
+    found = _paths_of(model)
+    _last = (ref(model), found)
+    return found
+
+
+def _paths_of(model: Model) -> Paths:
     maker = _Maker(model)
     maker.make()
     return Paths(

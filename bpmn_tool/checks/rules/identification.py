@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bpmn_tool.checks.powers import without_power
+from bpmn_tool.checks.powers import powers_not_stated, without_power
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import acts_not_stated, says_acts, steps_doing
+from bpmn_tool.checks.stated import acts_not_stated, roles, says_acts, steps_doing
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import Act
 from bpmn_tool.register import Power
@@ -18,7 +18,9 @@ def find(checked: Checked) -> Iterator[Violation]:
         "%(role)s identifies a person in %(step)s, and the register gives it no power to: leave that to a role "
         "that has it, or wait until the person says who they are"
     )
-    yield from without_power(checked, steps_doing(checked.model, Act.IDENTIFY), Power.IDENTIFY, message)
+    steps = steps_doing(checked.model, Act.IDENTIFY)
+    yield from powers_not_stated(checked, (role.id for step in steps for role in roles(checked, step)))
+    yield from without_power(checked, steps, Power.IDENTIFY, message)
 
 
 RULE = Rule(

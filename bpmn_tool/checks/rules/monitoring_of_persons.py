@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bpmn_tool.checks.powers import without_power
+from bpmn_tool.checks.powers import powers_not_stated, without_power
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import about_persons, acts_not_stated, steps_doing
+from bpmn_tool.checks.stated import about_persons, acts_not_stated, at_work, says_acts, steps_doing
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import Act
 from bpmn_tool.register import Power
@@ -13,6 +13,8 @@ from bpmn_tool.results.finding import Severity
 
 def find(checked: Checked) -> Iterator[Violation]:
     yield from acts_not_stated(checked.model)
+    if says_acts(checked.model):
+        yield from powers_not_stated(checked, at_work(checked))
     steps = about_persons(checked.model, steps_doing(checked.model, Act.COLLECT))
     message = _(
         "%(role)s collects data about persons in %(step)s, and the register gives it no power to: leave persons "

@@ -19,7 +19,7 @@ def find(checked: Checked) -> Iterator[Violation]:
         "%(steps)s: somebody speaks with a person, and no gateway asks before whether that is a minor (decides age): "
         "lead minors a way of their own"
     )
-    around = _("%(step)s can be reached without the question whether the person is a minor (%(gates)s): ask it before")
+    around = _("%(steps)s can be reached without the question whether the person is a minor (%(gates)s): ask it before")
     yield from around_gate(model, steps_doing(model, Act.CONTACT), Topic.AGE, nowhere, around)
 
 

@@ -33,7 +33,7 @@ def find(checked: Checked) -> Iterator[Violation]:
         "%(steps)s: this may be done on a signal from the internet, and no gateway asks whether it is meant (decides "
         "authenticity): ask before whether it is play, irony or a test"
     )
-    around = _("%(step)s can be reached from the internet without the question whether it is meant (%(gates)s)")
+    around = _("%(steps)s can be reached from the internet without the question whether it is meant (%(gates)s)")
     yield from around_gate(model, steps, Topic.AUTHENTICITY, nowhere, around, frozenset(begins))
     gates = deciding(model, Topic.AUTHENTICITY)
     if gates and not steps_doing(model, Act.SECOND_READING):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import holdings, label, not_stated, personal
+from bpmn_tool.checks.stated import holdings, label, listed, not_stated, personal
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import NONE, Statement
 from bpmn_tool.results.finding import Severity
@@ -16,21 +16,26 @@ def find(checked: Checked) -> Iterator[Violation]:
     yield from not_stated(model, _("whether data are about persons (personalData)"), data, silent)
     asked = personal(model)
     fact = _("controller, contact point and category of personal data (controller, contactPoint, category)")
-    yield from not_stated(model, fact, asked, [each for each in asked if None in _facts(model.statement_of(each))])
-    for each in asked:
-        statement = model.statement_of(each)
-        if statement.controller == ():
-            message = _("of %(data)s it is stated that nobody is controller: agree who is, or who are together")
-            yield Violation(each, message % {"data": label(model, each)})
-        if statement.contact_point == NONE:
-            message = _(
-                "of %(data)s it is stated that nobody answers the requests of those concerned: name a contact point"
-            )
-            yield Violation(each, message % {"data": label(model, each)})
+    pairs = [(each, name, value) for each in asked for name, value in _facts(model.statement_of(each)).items()]
+    names = [f"{label(model, each)} ({name})" for each, name, value in pairs if value is None]
+    missing = [f"{each}.{name}" for each, name, value in pairs if value is None]
+    yield from not_stated(model, fact, [f"{each}.{name}" for each, name, _value in pairs], missing, names)
+    if free := [each for each in asked if model.statement_of(each).controller == ()]:
+        message = _("of %(data)s it is stated that nobody is controller: agree who is, or who are together")
+        yield Violation(free[0], message % {"data": listed(model, free)}, tuple(free))
+    if silent := [each for each in asked if model.statement_of(each).contact_point == NONE]:
+        message = _(
+            "of %(data)s it is stated that nobody answers the requests of those concerned: name a contact point"
+        )
+        yield Violation(silent[0], message % {"data": listed(model, silent)}, tuple(silent))
 
 
-def _facts(statement: Statement) -> tuple[object, ...]:
-    return (statement.controller, statement.contact_point, statement.category)
+def _facts(statement: Statement) -> dict[str, object]:
+    return {
+        "controller": statement.controller,
+        "contactPoint": statement.contact_point,
+        "category": statement.category,
+    }
 
 
 RULE = Rule(

@@ -34,7 +34,7 @@ def find(checked: Checked) -> Iterator[Violation]:
         "%(steps)s: this may be done on a signal from the internet, and no gateway asks whether the person lives here "
         "(decides locality): ask, and hand over what is another place's"
     )
-    around = _("%(step)s can be reached from the internet without the question whether it is ours (%(gates)s)")
+    around = _("%(steps)s can be reached from the internet without the question whether it is ours (%(gates)s)")
     yield from around_gate(model, steps, Topic.LOCALITY, nowhere, around, frozenset(begins))
     gates = deciding(model, Topic.LOCALITY)
     if gates and not doing(model, Act.TRANSFER):

@@ -33,27 +33,23 @@ def find(checked: Checked) -> Iterator[Violation]:
                 "of %(data)s it is stated that no term of retention is set: set one, or say by which law it is kept"
             )
             yield Violation(each, message % {"data": label(model, each)})
-    if len(missing) == len(asked):
-        return
-    if not says_acts(model):
-        yield from acts_not_stated(model)
-    else:
+    if says_acts(model):
         yield from _no_clock(model, asked)
+    elif len(missing) < len(asked):
+        yield from acts_not_stated(model)
 
 
 def _no_clock(model: Model, asked: list[str]) -> Iterator[Violation]:
     """Ends to which a path leads on which nobody starts the clock, in processes that keep data of persons."""
     reached = paths_of(model).reached(completions(model, tuple(steps_doing(model, Act.START_RETENTION, Act.ERASE))))
     keeping = {process for each in asked for process in _keepers(model, each)}
-    for process in model.processes:
-        closed = [each for each in ends(model) if model.process_of(each) == process and Point(each) in reached]
-        if process in keeping and closed:
-            message = _(
-                "%(process)s keeps data of persons and can end at %(ends)s without a day of erasure: start the "
-                "clock (act start_retention) or erase on every path"
-            )
-            values = {"process": label(model, process), "ends": listed(model, closed)}
-            yield Violation(closed[0], message % values, tuple(closed))
+    closed = [each for each in ends(model) if model.process_of(each) in keeping and Point(each) in reached]
+    if closed:
+        message = _(
+            "%(ends)s can be reached without a day of erasure, and data of persons are kept there: start the clock "
+            "(act start_retention) or erase on every path"
+        )
+        yield Violation(closed[0], message % {"ends": listed(model, closed)}, tuple(closed))
 
 
 def _keepers(model: Model, holding: str) -> Iterator[str]:

@@ -15,7 +15,8 @@ def find(checked: Checked) -> Iterator[Violation]:
     between = list(model.message_flows)
     yield from not_stated(model, _("what messages do (act)"), between, without_act(model, between))
     questions = [flow for flow in model.message_flows.values() if Act.ASK in (flow.statement.act or ())]
-    answers = {each.id for flow in questions for each in _answers(model, flow)}
+    handed = [flow for flow in model.message_flows.values() if {Act.ASK, Act.REFER} & set(flow.statement.act or ())]
+    answers = {each.id for flow in handed for each in _answers(model, flow)} - {each.id for each in handed}
     silent = [each for each in model.message_flows if each in answers and model.statement_of(each).outcome is None]
     yield from not_stated(model, _("what answers say (outcome)"), sorted(answers), silent)
     for flow in questions:
@@ -29,12 +30,13 @@ def find(checked: Checked) -> Iterator[Violation]:
 
 
 def _answers(model: Model, question: MessageFlow) -> list[MessageFlow]:
-    """What the partner that is asked sends back to whoever asks."""
+    """What the partner that is asked sends back to whoever asks; a question of its own is no answer."""
     asker, asked = _party(model, question.source_ref), _party(model, question.target_ref)
     return [
         flow
         for flow in model.message_flows.values()
         if _party(model, flow.source_ref) == asked and _party(model, flow.target_ref) == asker
+        if Act.ASK not in (flow.statement.act or ())
     ]
 
 

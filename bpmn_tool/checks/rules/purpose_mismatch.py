@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import about_persons, label, not_stated, personal, work
+from bpmn_tool.checks.stated import about_persons, listed, not_stated, personal, work
 from bpmn_tool.messages import N_, _, language
 from bpmn_tool.register import LegalBasis, Register
 from bpmn_tool.results.finding import Severity
@@ -24,31 +24,40 @@ def find(checked: Checked) -> Iterator[Violation]:
     if register is None:
         return
     cited: dict[str, LegalBasis] = {}
+    beyond: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for each in asked:
         bases = _bases(register, model.statement_of(each).legal_basis or ())
         cited.update((basis.id, basis) for basis in bases)
-        yield from _of(checked, register, each, bases)
+        if found := _beyond(model.statement_of(each).purpose or (), bases):
+            beyond.setdefault((found, tuple(basis.id for basis in bases)), []).append(each)
     silent = [basis for basis in cited.values() if basis.purposes is None]
     fact = _("purposes that cited legal bases allow (purposes, in the register)")
     yield from not_stated(model, fact, list(cited), [b.id for b in silent], [b.title for b in silent])
+    for (purposes, codes), elements in beyond.items():
+        yield _mismatch(checked, register, purposes, codes, elements)
 
 
-def _of(checked: Checked, register: Register, element: str, bases: list[LegalBasis]) -> Iterator[Violation]:
+def _beyond(purposes: tuple[str, ...], bases: list[LegalBasis]) -> tuple[str, ...]:
+    """The purposes that none of the bases allows; none where one of these does not say what it allows."""
     if not bases or any(basis.purposes is None for basis in bases):
-        return
+        return ()
     allowed = {purpose for basis in bases for purpose in basis.purposes or ()}
-    beyond = [each for each in checked.model.statement_of(element).purpose or () if each not in allowed]
-    if beyond and _ANY not in allowed:
-        message = _(
-            "%(element)s is for %(purposes)s, which none of its legal bases allows (%(bases)s): cite one that does, or "
-            "keep to its purpose"
-        )
-        values = {
-            "element": label(checked.model, element),
-            "purposes": ", ".join(f"'{_name(register, each)}'" for each in beyond),
-            "bases": "; ".join(basis.title for basis in bases),
-        }
-        yield Violation(element, message % values)
+    return () if _ANY in allowed else tuple(each for each in purposes if each not in allowed)
+
+
+def _mismatch(
+    checked: Checked, register: Register, purposes: tuple[str, ...], codes: tuple[str, ...], elements: list[str]
+) -> Violation:
+    message = _(
+        "%(elements)s: for %(purposes)s, which none of the legal bases that are cited allows (%(bases)s): cite one "
+        "that does, or keep to its purpose"
+    )
+    values = {
+        "elements": listed(checked.model, elements),
+        "purposes": ", ".join(f"'{_name(register, each)}'" for each in purposes),
+        "bases": "; ".join(register.legal_bases[code].title for code in codes),
+    }
+    return Violation(elements[0], message % values, tuple(elements))
 
 
 def _bases(register: Register, codes: tuple[str, ...]) -> list[LegalBasis]:

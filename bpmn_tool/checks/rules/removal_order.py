@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bpmn_tool.checks.powers import without_power
+from bpmn_tool.checks.powers import powers_not_stated, without_power
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import acts_not_stated, doing, pools_of, says_acts
+from bpmn_tool.checks.stated import acts_not_stated, doing, pools_of, roles, says_acts
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import Act
 from bpmn_tool.register import Power, Sector
@@ -21,6 +21,7 @@ def find(checked: Checked) -> Iterator[Violation]:
         "%(role)s orders in %(step)s that a content is removed, and the register gives it no power to: send a "
         "notice, or ask the authority that may order it"
     )
+    yield from powers_not_stated(checked, (role.id for step in steps for role in roles(checked, step)))
     yield from without_power(checked, steps, Power.ORDER_REMOVAL, message)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import called, deciding, decisions, decisions_not_stated, label, not_stated, roles
+from bpmn_tool.checks.stated import called, deciding, decisions_not_stated, label, not_stated, roles
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.elements import MessageFlow, Model, SequenceFlow
 from bpmn_tool.model.statement import NONE, Topic
@@ -13,9 +13,7 @@ from bpmn_tool.results.finding import Severity
 
 def find(checked: Checked) -> Iterator[Violation]:
     model = checked.model
-    gateways = decisions(model)
-    if gateways and all(model.statement_of(each).decides is None for each in gateways):
-        yield from decisions_not_stated(model)
+    yield from decisions_not_stated(model)
     asked = deciding(model, Topic.DANGER)
     silent = [each for each in asked if not any(model.statement_of(f).urgent is not None for f in _ways(model, each))]
     yield from not_stated(model, _("which way out of a danger check is urgent (urgent)"), asked, silent)
@@ -38,12 +36,12 @@ def _ways(model: Model, gateway: str) -> tuple[str, ...]:
 
 
 def _urgent_steps(model: Model) -> Iterator[str]:
-    """Steps that are urgent, and those that an urgent flow or message leads to."""
+    """Steps that are urgent, what an urgent flow or message leads to, and to whom that sends a message."""
     flows: list[SequenceFlow | MessageFlow] = [*model.sequence_flows.values(), *model.message_flows.values()]
-    for flow in flows:
-        if flow.statement.urgent:
-            yield flow.target_ref
-    yield from (node.id for node in model.flow_nodes.values() if node.statement.urgent)
+    here = [flow.target_ref for flow in flows if flow.statement.urgent]
+    here += [node.id for node in model.flow_nodes.values() if node.statement.urgent]
+    yield from here
+    yield from (flow.target_ref for flow in model.message_flows.values() if flow.source_ref in here)
 
 
 def _is_there(register: Register, role: Role) -> bool:
