@@ -30,17 +30,20 @@ def command(
         Path | None, typer.Option(help=_("Write every event, as JSON lines (.jsonl)."), show_default=False)
     ] = None,
     log: Annotated[
-        Path | None, typer.Option(help=_("Write an event log (.csv), a row a work item."), show_default=False)
+        Path | None,
+        typer.Option(help=_("Write an event log: .csv, .parquet, .xes, .xes.gz or .jsonocel."), show_default=False),
     ] = None,
     out: Out = None,
     allow_outside: AllowOutside = False,
 ) -> int:
     """Simulate a scenario."""
     from bpmn_tool.cli.results_json import scenario_json
+    from bpmn_tool.interchange.logs import log_kind
     from bpmn_tool.study import prepare
 
     _check_ending("--trace", trace, ".jsonl")
-    _check_ending("--log", log, ".csv")
+    if log is not None:
+        log_kind(log)
     prepared = prepare(scenario, overrides=overrides or (), study=study, allow_outside=allow_outside)
     _expect(prepared)
     with ExitStack() as files:
@@ -76,20 +79,20 @@ def _writers(prepared: "Prepared", trace: Path | None, log: Path | None, files: 
     """What sees the rows of each replication and writes them; None where nothing is to be written."""
     if trace is None and log is None:
         return None
-    from bpmn_tool.interchange.event_log import CsvLog, JsonLinesTrace
-    from bpmn_tool.results.log import log_rows
+    from bpmn_tool.interchange.event_log import JsonLinesTrace
+    from bpmn_tool.interchange.logs import log_kind
     from bpmn_tool.results.projections import project
 
     plan = prepared.simulation.plan
     rows = files.enter_context(JsonLinesTrace(trace, plan.hash, _about(prepared))) if trace is not None else None
     about = {"scenario": prepared.scenario.name, "plan": plan.hash}
-    items = files.enter_context(CsvLog(log, about)) if log is not None else None
+    items = files.enter_context(log_kind(log)(log, about, plan.time_line)) if log is not None else None
 
     def observe(replication: "Replication") -> None:
         if rows is not None:
             rows.write(replication)
         if items is not None:
-            items.write(log_rows(project(replication, plan.facts), plan.time_line))
+            items.write(project(replication, plan.facts))
 
     return observe
 

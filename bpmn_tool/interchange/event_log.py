@@ -2,12 +2,14 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from bpmn_tool.results.log import COLUMNS, LOG_FORMAT
+from bpmn_tool.instants.zones import TimeLine
+from bpmn_tool.results.log import COLUMNS, LOG_FORMAT, log_rows
+from bpmn_tool.results.projections import Projection
 from bpmn_tool.results.trace import Replication, header, lines
 
 #: what a spreadsheet takes for the beginning of a formula
@@ -22,15 +24,18 @@ def schema_path(path: Path) -> Path:
 class CsvLog:
     """A log that is written as replications come in. Its text is escaped, so that no name runs as a formula."""
 
-    def __init__(self, path: Path, about: Mapping[str, Any]) -> None:
-        self.path = path
+    def __init__(self, path: Path, about: Mapping[str, Any], line: TimeLine) -> None:
+        self._line = line
         self._file = path.open("w", encoding="utf-8", newline="")
         self._rows = csv.DictWriter(self._file, fieldnames=list(COLUMNS))
         self._rows.writeheader()
-        schema_path(path).write_text(_schema(about), encoding="utf-8")
+        escaped = "an apostrophe stands before text that begins with = + - @, a tab or a return"
+        document = json.dumps({"escaped": escaped, **log_schema(about)}, indent=2, ensure_ascii=False)
+        schema_path(path).write_text(document + "\n", encoding="utf-8")
 
-    def write(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        for row in rows:
+    def write(self, seen: Projection) -> None:
+        """One replication, a row a work item."""
+        for row in log_rows(seen, self._line):
             self._rows.writerow({name: _cell(value) for name, value in row.items()})
 
     def __enter__(self) -> Self:
@@ -51,11 +56,10 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _schema(about: Mapping[str, Any]) -> str:
+def log_schema(about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the columns of a log are, with its version; `about`: where it comes from."""
     columns = [{"name": name, "type": kind, "description": text} for name, (kind, text) in COLUMNS.items()]
-    escaped = "an apostrophe stands before text that begins with = + - @, a tab or a return"
-    document = {"schema": f"bpmn-tool/log/{LOG_FORMAT}", "escaped": escaped, **about, "columns": columns}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return {"schema": f"bpmn-tool/log/{LOG_FORMAT}", **about, "columns": columns}
 
 
 class JsonLinesTrace:
