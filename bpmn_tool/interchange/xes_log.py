@@ -74,6 +74,7 @@ class XesLog:
             items = seen.items_of.get(case.id, [])
             self._put("  <trace>\n")
             self._put(f"    {_attribute('concept:name', f'{seen.replication.number}:{case.id}')}\n")
+            self._put(f"    {_attribute('status', case.status.value)}\n")
             total = sum(cost(item, seen.facts) for item in items)
             self._put(
                 f"    {_attribute('cost:total', total)}\n    {_attribute('cost:currency', seen.facts.currency)}\n"
