@@ -3,8 +3,8 @@
 python -m benchmarks.logs_in_pm4py PYTHON SCENARIO.toml... [--replications 2]
 
 PYTHON is the interpreter of an environment of its own (`pip install pm4py pyarrow`). The replay takes completed work
-of completed cases, on the Petri net that pm4py makes of the model; where it makes none, or one without the model's messages and
-boundary events, it says so.
+of completed cases, on the Petri net that pm4py makes of the model, in which events at borders, messages and instances
+are left out.
 """
 
 import argparse
