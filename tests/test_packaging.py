@@ -60,7 +60,9 @@ def test_every_package_that_is_imported_is_asked_for():
         for node in ast.walk(ast.parse(path.read_bytes()))
         for name in names(node)
     }
-    wanted = {distribution(requirement) for requirement in project()["project"]["dependencies"]}
+    told = project()["project"]
+    extras = [each for name, needs in told["optional-dependencies"].items() if name != "test" for each in needs]
+    wanted = {distribution(requirement) for requirement in [*told["dependencies"], *extras]}
     providers = packages_distributions()
     missing = {
         name
