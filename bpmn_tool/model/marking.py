@@ -103,6 +103,8 @@ class EffectKind(Enum):
     FAILED = "failed"  # an error that nobody catches takes all away from a process instance
     ENDED = "ended"  # a process instance has no token left
 
+    __hash__ = object.__hash__  # members are singletons; that of Enum hashes their names each time
+
 
 class Effect(NamedTuple):
     """What firing did. `consumed` and `produced` are flows; `outer` where a multi-instance or loop as a whole is
@@ -126,7 +128,10 @@ REUSING: Marking = Map({("u",): True})
 
 def path_of(scope: Scope) -> Path:
     """The multi-instance and call frames of a scope: what addresses and names of work are made of."""
-    return tuple(frame for frame in scope if frame[2] >= 0)
+    for frame in scope:
+        if frame[2] >= 0:
+            return tuple(frame for frame in scope if frame[2] >= 0)
+    return ()  # as nearly always
 
 
 def inside(node: Node, scope: Scope, visit: int) -> Scope:
@@ -142,6 +147,9 @@ def container_of(net: Net, scope: Scope) -> str:
 
 def target(net: Net, flow: str) -> str:
     """The node that a token on this flow goes to."""
+    ends = net.flows.get(flow)
+    if ends is not None:
+        return ends[1]
     return flow[1:] if flow.startswith("^") else net.flows[flow_of(flow)][1]
 
 

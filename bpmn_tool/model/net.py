@@ -32,6 +32,8 @@ class Behaviour(Enum):
     COMPLEX = "complex"
     EVENT_GATEWAY = "event gateway"
 
+    __hash__ = object.__hash__  # members are singletons; that of Enum hashes their names each time
+
 
 #: behaviours that hold a token until something happens
 WAITING = frozenset(

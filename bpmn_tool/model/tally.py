@@ -22,11 +22,12 @@ class Tally:
         self.reusing = ("u",) in marking
 
     def add(self, key: tuple[Any, ...], delta: int) -> None:
-        value = self.marking.get(key, 0) + delta
+        marking = self.marking
+        value = marking.get(key, 0) + delta
         if value:
-            self.marking[key] = value
+            marking[key] = value
         else:
-            self.marking.pop(key, None)
+            marking.pop(key, None)
 
     def hold(self, scope: Scope, delta: int) -> None:
         """One thing more or less in a process or sub-process instance."""
@@ -43,9 +44,11 @@ class Tally:
         return self.marking.get(("v", path_of(scope), node), 0)
 
     def visit(self, scope: Scope, node: str) -> int:
-        number = self.next_visit(scope, node)
-        if not self.reusing:
-            self.marking[("v", path_of(scope), node)] = number + 1
+        if self.reusing:
+            return self.next_visit(scope, node)
+        key = ("v", path_of(scope), node)
+        number: int = self.marking.get(key, 0)
+        self.marking[key] = number + 1
         return number
 
     def next_instance(self, process: str) -> int:
@@ -59,10 +62,20 @@ class Tally:
     def put(self, scope: Scope, flows: tuple[str, ...]) -> None:
         for flow in flows:
             self.add(("t", scope, flow), 1)
-            self.hold(scope, 1)
+        if flows:
+            self.hold(scope, len(flows))
 
-    def say(self, kind: EffectKind, scope: Scope, node: str, visit: int = 0, **more: Any) -> None:
-        self.effects.append(Effect(kind, scope, node, visit, **more))
+    def say(
+        self,
+        kind: EffectKind,
+        scope: Scope,
+        node: str,
+        visit: int = 0,
+        consumed: tuple[str, ...] = (),
+        produced: tuple[str, ...] = (),
+        outer: bool = False,
+    ) -> None:
+        self.effects.append(Effect(kind, scope, node, visit, consumed, produced, outer))
 
     def send(self, scope: Scope, node: Node, visit: int) -> None:
         for flow in node.sends:

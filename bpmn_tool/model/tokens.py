@@ -235,12 +235,12 @@ def _at_work(net: Net, marking: Marking, scope: Scope) -> bool:
     return any(key[0] in "ao" and key[1] == scope and net.nodes[key[2]].behaviour in _ACTIVITIES for key in marking)
 
 
-def fire(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effect]]:
+def fire(net: Net, marking: Marking, step: Step, *, passes: bool = False) -> tuple[Marking, list[Effect]]:
     """The marking after `step` and what it did, in order. Raises ValueError where the step is not possible (a fault of
-    the driver).
+    the driver). `passes`: the driver has just asked :func:`may_pass`, which is not asked again.
     """
     work = Firing(net, marking.mutate())
-    if not _possible(net, marking, step):
+    if not _possible(net, marking, step, passes):
         raise ValueError(f"{step} is not possible")
     match step.kind:
         case StepKind.BEGIN:
@@ -267,7 +267,7 @@ def fire(net: Net, marking: Marking, step: Step) -> tuple[Marking, list[Effect]]
     return work.marking.finish(), work.effects
 
 
-def _possible(net: Net, marking: Marking, step: Step) -> bool:
+def _possible(net: Net, marking: Marking, step: Step, passes: bool) -> bool:
     match step.kind:
         case StepKind.BEGIN:
             return bool(begins_at(net, step.node))
@@ -276,7 +276,7 @@ def _possible(net: Net, marking: Marking, step: Step) -> bool:
             return (
                 target(net, step.flow) == step.node
                 and (_waits(node, step.flow) or _may_take(node, step.flows))
-                and may_pass(net, marking, step.scope, step.flow)
+                and (passes or may_pass(net, marking, step.scope, step.flow))
             )
         case StepKind.COMPLETE:
             key = ("a", step.scope, step.node, step.visit)

@@ -52,6 +52,8 @@ class Cause(Enum):
     PRIORITY = "priority"
     CONTENTION = "contention"
 
+    __hash__ = object.__hash__  # members are singletons; that of Enum hashes their names each time
+
 
 class Row(NamedTuple):
     """One event. A case is ``stream/number/entry``, item ``case/element/path/visit``, a handoff ``case/flow/path/n``.

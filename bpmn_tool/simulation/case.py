@@ -47,6 +47,8 @@ def merged(histories: list[History]) -> History:
 
 def path_text(path: Path) -> str:
     """A path as it stands in traces and names of work: ``id[instance]@visit`` joined by ``/``."""
+    if not path:
+        return ""
     return "/".join(f"{node}[{instance}]@{visit}" for node, visit, instance in path)
 
 

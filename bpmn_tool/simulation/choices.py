@@ -120,7 +120,7 @@ class Choices:
         return value
 
     def number(self, case: Case, value: Any, where: str) -> float:
-        if not hasattr(value, "evaluate"):
+        if isinstance(value, float) or not hasattr(value, "evaluate"):
             return float(value)
         try:
             return float(value.evaluate(case.attributes))

@@ -47,10 +47,13 @@ class Effects:
     def consumed(self, case: Case, effect: Effect) -> History:
         arrived = []
         for flow in effect.consumed:
-            queue = case.tokens[(effect.scope, flow)]
+            key = (effect.scope, flow)
+            queue = case.tokens[key]
             arrived.append(queue.popleft())
             if not queue:
-                del case.tokens[(effect.scope, flow)]
+                del case.tokens[key]
+        if len(arrived) == 1:
+            return arrived[0][1]
         return merged([history for _, history in sorted(arrived, key=lambda pair: pair[0])])
 
     def apply(self, case: Case, effect: Effect, tick: int, history: History, item: Item | None, step: Step) -> None:
@@ -297,9 +300,10 @@ class Effects:
 
     def _forget(self, case: Case, scope: Scope, node: str, visit: int) -> None:
         """A wait is over: its timers and its place among those that wait for messages."""
-        case.waiting.pop((scope, node, visit), None)
-        case.watches.pop((scope, node, visit), None)
-        for happening in case.timers.pop((scope, node, visit), ()):
+        key = (scope, node, visit)
+        case.waiting.pop(key, None)
+        case.watches.pop(key, None)
+        for happening in case.timers.pop(key, ()):
             happening.alive = False
         waits = case.since.get(node)
         if waits and (scope, visit) in waits:

@@ -35,6 +35,8 @@ from bpmn_tool.simulation.post import Post
 from bpmn_tool.simulation.staff import Staff
 
 MAX_FIRINGS = 10_000  # of one case in one tick
+_DECIDES = frozenset({Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE, Behaviour.COMPLEX})
+_NOTHING = History()
 
 
 class Movement:
@@ -91,6 +93,8 @@ class Movement:
             self._close(case, tick)
 
     def _free_join(self, case: Case) -> bool:
+        if not case.joins and not case.resets:
+            return False
         for scope, join in sorted(case.joins, key=lambda pair: (pair[0], self.plan.rank[pair[1]])):
             flow = next((f for f in self.net.nodes[join].incoming if case.marking.get(("t", scope, f), 0)), None)
             if flow is None:
@@ -129,25 +133,26 @@ class Movement:
                 self.post.take_kept(case, scope, node_id, visit, tick)
 
     def _pass(self, case: Case, scope: Scope, flow: str, tick: int) -> None:
+        node = self.net.nodes[target(self.net, flow)]
         if not may_pass(self.net, case.marking, scope, flow):
-            node = self.net.nodes[target(self.net, flow)]
             if node.behaviour is Behaviour.INCLUSIVE and case.marking.get(("t", scope, flow), 0):
                 case.joins.add((scope, node.id))
             return
-        node = self.net.nodes[target(self.net, flow)]
         if node.behaviour is Behaviour.COMPLEX and not self._activated(case, node, scope):
             return
         self._guard(case, node.id, tick)
         flows, instances = node.outgoing, 1
-        visit = case.marking.get(("v", path_of(scope), node.id), 0)
-        if node.behaviour in (Behaviour.EXCLUSIVE, Behaviour.INCLUSIVE, Behaviour.COMPLEX):
-            decided = self._decide(case, node, scope, visit, tick)
-            if decided is None:
-                return
-            flows = decided
-        elif node.loop is not None:
-            instances = self.choices.instances(case, node, scope, visit)
-        self._fire(case, Step(StepKind.PASS, scope, node.id, flow=flow, flows=flows, instances=instances), tick)
+        if node.behaviour in _DECIDES or node.loop is not None:
+            visit = case.marking.get(("v", path_of(scope), node.id), 0)
+            if node.loop is not None:
+                instances = self.choices.instances(case, node, scope, visit)
+            else:
+                decided = self._decide(case, node, scope, visit, tick)
+                if decided is None:
+                    return
+                flows = decided
+        step = Step(StepKind.PASS, scope, node.id, flow=flow, flows=flows, instances=instances)
+        self._fire(case, step, tick, passes=True)
 
     def _activated(self, case: Case, node: Node, scope: Scope) -> bool:
         """Whether the condition of a complex gateway holds, with the number of its flows that have a token."""
@@ -281,12 +286,19 @@ class Movement:
     # -- firing
 
     def _fire(
-        self, case: Case, step: Step, tick: int, history: History | None = None, item: Item | None = None
+        self,
+        case: Case,
+        step: Step,
+        tick: int,
+        history: History | None = None,
+        item: Item | None = None,
+        *,
+        passes: bool = False,
     ) -> None:
         before = case.marking
-        case.marking, effects = fire(self.net, before, step)
+        case.marking, effects = fire(self.net, before, step, passes=passes)
         for effect in effects:
-            carried = history or History()
+            carried = history or _NOTHING
             if effect.consumed:
                 history = carried = self.effects.consumed(case, effect)
             elif _reacts(effect, step):
@@ -326,5 +338,6 @@ class Movement:
 
 def _reacts(effect: Effect, step: Step) -> bool:
     """Whether another node than that of the step has come to its end by what the step threw."""
-    ended = effect.kind in (EffectKind.COMPLETED, EffectKind.FIRED)
-    return ended and bool(effect.node) and effect.node != step.node and step.kind is StepKind.COMPLETE
+    if effect.node == step.node or step.kind is not StepKind.COMPLETE:
+        return False
+    return bool(effect.node) and effect.kind in (EffectKind.COMPLETED, EffectKind.FIRED)

@@ -10,7 +10,7 @@ from typing import Any
 from bpmn_tool.errors import ExpressionError, RunError
 from bpmn_tool.instants.working_time import Calendar
 from bpmn_tool.model.tokens import Path, path_of
-from bpmn_tool.results.trace import Row, RowKind
+from bpmn_tool.results.trace import Cause, Row, RowKind
 from bpmn_tool.simulation.agenda import Agenda, Happening
 from bpmn_tool.simulation.batches import Batches, gathered
 from bpmn_tool.simulation.case import Done, Item
@@ -32,6 +32,7 @@ class Resource:
     """One person. `left`: the work that waits while they are at a gate."""
 
     plan: ResourcePlan
+    index: int
     item: Item | None = None
     free_since: int = 0
     left: Item | None = None
@@ -42,7 +43,8 @@ class Staff:
 
     def __init__(self, plan: Plan, dice: Dice, rows: list[Row], completed: Callable[[Item, int], None]) -> None:
         self.plan, self.dice, self.rows, self.completed = plan, dice, rows, completed
-        self.resources = [Resource(resource) for resource in plan.resources]
+        self.resources = [Resource(resource, index) for index, resource in enumerate(plan.resources)]
+        self._holders = {role: [self.resources[index] for index in held] for role, held in plan.by_role.items()}
         self.gates: dict[str, Gate] = {}
         self.batches = Batches(plan.time_line)
         self.waiting = Waiting(plan, self._gate)
@@ -55,6 +57,7 @@ class Staff:
         self._at_work: dict[int, Item] = {}  # batches done together
         self._halted: dict[int, Item] = {}  # work from which a gate called somebody
         self._named = _named(plan)
+        self._calls = any(work.gate is not None and work.gate.reserve for work in plan.works.values())
         self.agenda: Agenda
 
     # -- queues
@@ -148,10 +151,12 @@ class Staff:
         if self._missed:
             self._give_places(tick)
         again = False
-        shut: set[str] = set()
-        for heads in self._turns(tick):
-            again |= self._pass(heads, tick, shut)
-        self._wake(tick)
+        if self._queues:
+            shut: set[str] = set()
+            for heads in self._turns(tick):
+                again |= self._pass(heads, tick, shut)
+        if self._queues or self._missed:
+            self._wake(tick)
         return again
 
     def _turns(self, tick: int) -> Iterator[list[Entry]]:
@@ -159,7 +164,10 @@ class Staff:
         then: list[Entry] = []
         for kind in list(self._queues):
             if heap := self._live(kind):
-                gate = heap[0][-1].work.gate
+                work = heap[0][-1].work
+                if not self._calls and len(work.seats) == 1 and not self._anybody(work.seats[0]):
+                    continue  # as when all are busy: nothing to be looked for one by one
+                gate = work.gate
                 now = gate is not None and gate.reserve and self._gate(gate).open_at(tick)
                 (first if now else then).append(heap[0])
         if first:
@@ -193,7 +201,9 @@ class Staff:
             else:
                 heapq.heappop(queue)
                 again |= self._start(item, chosen, tick)
-            for each in (kind, *self._moved):
+            if heap := self._live(kind):
+                heapq.heappush(heads, heap[0])
+            for each in self._moved:
                 if heap := self._live(each):
                     heapq.heappush(heads, heap[0])
             self._moved.clear()
@@ -201,11 +211,13 @@ class Staff:
 
     def _live(self, kind: Kind) -> list[Entry]:
         """A queue without what was withdrawn or has moved at its head."""
-        heap = self._queues.get(kind, [])
+        heap = self._queues.get(kind)
+        if heap is None:
+            return []
         while heap and ((item := heap[0][-1]).done or item.start >= 0 or _kind(item) != kind):
             heapq.heappop(heap)
         if not heap:
-            self._queues.pop(kind, None)
+            del self._queues[kind]
         return heap
 
     def _lose_place(self, entry: Entry, gate: Gate, tick: int) -> None:
@@ -226,6 +238,8 @@ class Staff:
 
     def _chosen(self, item: Item, seats: tuple[str, ...], tick: int, shut: set[str]) -> list[int] | None:
         """A resource for each seat, or None where the item cannot start now."""
+        if len(seats) == 1 and not item.limits and item.work.gate is None:
+            return self._first(seats[0], tick, shut)
         limits = item.limits[-1][1] if item.limits else NO_LIMITS
         found = [self._free(role, tick) if role not in shut else [] for role in seats]
         chosen = fill(limited(self.plan.resources, seats, limits, found))
@@ -239,14 +253,28 @@ class Staff:
             shut.update(role for role in seats if role in self.plan.strict_roles)
         return chosen
 
-    def _free(self, role: str, tick: int) -> list[int]:
-        """Free resources of a role on duty, by (roles held, since when free, position)."""
-        found = [
-            index
-            for index in self.plan.by_role.get(role, ())
-            if self.resources[index].item is None and self.resources[index].plan.calendar.on_duty(tick)
+    def _first(self, role: str, tick: int, shut: set[str]) -> list[int] | None:
+        """What `_chosen` gives for one seat that anybody of a role may take, as nearly all work has."""
+        best = min(self._there(role, tick), key=self._preference, default=None) if role not in shut else None
+        if best is not None:
+            return [best]
+        if role in self.plan.strict_roles:
+            shut.add(role)
+        return None
+
+    def _anybody(self, role: str) -> bool:
+        """Whether somebody of a role is not at work, on duty or not."""
+        return any(each.item is None for each in self._holders.get(role, ()))
+
+    def _there(self, role: str, tick: int) -> list[int]:
+        """Free resources of a role on duty."""
+        return [
+            each.index for each in self._holders.get(role, ()) if each.item is None and each.plan.calendar.on_duty(tick)
         ]
-        return sorted(found, key=self._preference)
+
+    def _free(self, role: str, tick: int) -> list[int]:
+        """Likewise, by (roles held, since when free, position)."""
+        return sorted(self._there(role, tick), key=self._preference)
 
     def _at_other_work(self, role: str, tick: int) -> list[int]:
         """Resources of a role on duty at work of no gate, likewise."""
@@ -311,7 +339,7 @@ class Staff:
             self.resources[index].item = item
             self.waiting.passed_over(self.resources[index].plan.roles, item, tick)
         for each in item.members or (item,):
-            self._say(RowKind.STARTED, each, tick, resources=self._labels(each), waits=each.waits, data=data or None)
+            self._say(RowKind.STARTED, each, tick, self._labels(each), each.waits, data or None)
         try:
             item.remaining = self._length(item)
         except (ExpressionError, ValueError) as error:
@@ -468,7 +496,7 @@ class Staff:
         item.done = True
         if item.start >= 0:
             self._leave_work(item, tick)
-            self._say(RowKind.INTERRUPTED, item, tick, resources=self._labels(item))
+            self._say(RowKind.INTERRUPTED, item, tick, self._labels(item))
             return
         if item.ready >= 0:
             self.waiting.book(item, tick)
@@ -506,12 +534,24 @@ class Staff:
         return self.gates[plan.id]
 
     def _labels(self, item: Item) -> tuple[str, ...]:
-        return tuple(self.resources[index].plan.label for index in item.resources)
+        return tuple([self.resources[index].plan.label for index in item.resources])
 
-    def _say(self, kind: RowKind, item: Item, tick: int, **more: Any) -> None:
+    def _say(
+        self,
+        kind: RowKind,
+        item: Item,
+        tick: int,
+        resources: tuple[str, ...] = (),
+        waits: dict[Cause, int] | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        case = item.case.id if item.case is not None else ""
         self.rows.append(
-            Row(tick, kind, _case_id(item), item.path, item.visit, item.work.element, item=item.name, **more)
-        )
+            Row(
+                tick, kind, case, item.path, item.visit, item.work.element, (), item.name, resources, data,
+                waits=waits,
+            )
+        )  # fmt: skip
 
 
 #: the kind of background work in the order of one tick (docs/semantics.md, 4)

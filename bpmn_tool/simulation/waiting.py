@@ -12,6 +12,7 @@ from bpmn_tool.simulation.plan import GatePlan, Limits, Plan, WorkPlan
 from bpmn_tool.simulation.service import service
 
 NO_LIMITS = Limits()
+NO_WAITS = dict.fromkeys(Cause, 0)
 
 
 @dataclass(slots=True)
@@ -26,7 +27,8 @@ class Waiting:
     def add(self, item: Item) -> None:
         """From now on whoever comes later may pass this item over."""
         self._serial += 1
-        for role in dict.fromkeys(item.work.seats):
+        seats = item.work.seats
+        for role in seats if len(seats) < 2 else dict.fromkeys(seats):
             heapq.heappush(self._unmarked.setdefault(role, []), (item.ready, item.order, self._serial, item))
 
     def passed_over(self, roles: tuple[str, ...], by: Item, tick: int) -> None:
@@ -60,8 +62,7 @@ class Waiting:
 
     def book(self, item: Item, until: int) -> None:
         """Books each tick of [ready, until). Undefined, then batching, unavailability, priority, contention."""
-        waits = dict.fromkeys(Cause, 0)
-        item.waits = waits
+        item.waits = waits = NO_WAITS.copy()
         if until == item.ready:
             return
         if item.work.absent:
