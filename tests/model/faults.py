@@ -109,7 +109,7 @@ FAULTS = (
     Fault(
         "the completion quantity is ignored", "firing", "produced = step.flows * node.gives", "produced = step.flows"
     ),
-    Fault("visits are not counted", "tally", 'self.marking[("v", path_of(scope), node)] = number + 1', "pass"),
+    Fault("visits are not counted", "tally", "self.marking[key] = number + 1", "pass"),
     Fault(
         "a multi-instance does not listen to its completion condition",
         "firing",
