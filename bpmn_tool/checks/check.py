@@ -1,24 +1,16 @@
 """Rules asked about models; what they yield becomes findings with a place."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bpmn_tool.checks.asking import found, merged
+from bpmn_tool.checks.choice import BASIC, Choice, choose
+from bpmn_tool.checks.ignored import in_the_file
 from bpmn_tool.checks.rule import Checked, Rule
-from bpmn_tool.checks.rules import GAPS, RULES
-from bpmn_tool.errors import InputError, Problem
+from bpmn_tool.checks.rules import RULES
 from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.finding import Finding
-
-BASIC: Final = "basic"
-PUBLIC_AUTHORITY: Final = "public-authority"
-PROFILES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
-    {BASIC: tuple(rule for rule in RULES if rule not in GAPS), PUBLIC_AUTHORITY: RULES}
-)
-"""The rules of each profile. `basic`: the standard, soundness, roles and handoffs; `public-authority`: all."""
 
 
 def check(
@@ -29,13 +21,13 @@ def check(
     ignore: Iterable[str] = (),
     profile: str = BASIC,
 ) -> tuple[Finding, ...]:
-    """All that the rules say of one model, in order of file and line; rules about a set of models are left out.
+    """All that the rules say of one model, in order of file and line; rules about a set of models are left out, and so
+    is what the file itself says to ignore.
 
     `select`: only these rules (all of the profile if none is named); `ignore`: not these.
     Raises InputError for a rule or profile that there is not.
     """
-    rules = [rule for rule in chosen(select, ignore, profile) if not rule.once]
-    return in_order(merged(found(rules, Checked(models=(model,), register=register))))
+    return _counted(check_model(model, register, choose(select=select, ignore=ignore, profile=profile)))
 
 
 def check_all(
@@ -47,50 +39,33 @@ def check_all(
     profile: str = BASIC,
 ) -> tuple[Finding, ...]:
     """As :func:`check`, for models that share a register; rules about the whole set are asked once."""
-    rules = chosen(select, ignore, profile)
-    single = [rule for rule in rules if not rule.once]
-    findings = [each for model in models for each in merged(found(single, Checked(models=(model,), register=register)))]
-    return in_order((*findings, *_together(rules, models, register)))
+    choice = choose(select=select, ignore=ignore, profile=profile)
+    findings = [each for model in models for each in check_model(model, register, choice)]
+    return _counted((*findings, *check_together(models, register, choice)))
 
 
-def check_together(
-    models: Sequence[Model],
-    register: Register | None = None,
-    *,
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    profile: str = BASIC,
-) -> tuple[Finding, ...]:
-    """What the rules about the whole set say of models that share a register, and nothing else."""
-    return in_order(_together(chosen(select, ignore, profile), models, register))
+def check_model(model: Model, register: Register | None, choice: Choice) -> list[Finding]:
+    """What the chosen rules say of one model, also what its file says to ignore (marked so)."""
+    rules = [rule for rule in choice.rules if not rule.once]
+    findings = merged(found(rules, Checked(models=(model,), register=register, options=choice.options)))
+    return in_the_file(model, rules, _graded(findings, choice))
 
 
-def _together(rules: Iterable[Rule], models: Sequence[Model], register: Register | None) -> Iterable[Finding]:
-    return (
-        found([rule for rule in rules if rule.once], Checked(models=tuple(models), register=register)) if models else ()
-    )
+def check_together(models: Sequence[Model], register: Register | None, choice: Choice) -> list[Finding]:
+    """What the chosen rules about a whole set say of models that share a register, and nothing else."""
+    rules: list[Rule] = [rule for rule in choice.rules if rule.once] if models else []
+    checked = Checked(models=tuple(models), register=register, options=choice.options)
+    return list(_graded(found(rules, checked), choice))
 
 
-def chosen(select: Iterable[str], ignore: Iterable[str], profile: str) -> tuple[Rule, ...]:
-    """The rules to ask. Raises InputError with every name that is none."""
-    selected, ignored = tuple(select), tuple(ignore)
-    known = tuple(rule.name for rule in RULES)
-    problems = [
-        Problem(message=f"there is no rule '{name}'{_nearest(name, known)}")
-        for name in dict.fromkeys((*selected, *ignored))
-        if name not in known
-    ]
-    if profile not in PROFILES:
-        problems.append(Problem(message=f"there is no profile '{profile}'; there is {', '.join(PROFILES)}"))
-    if problems:
-        raise InputError(problems)
-    rules = tuple(rule for rule in RULES if rule.name in selected) if selected else PROFILES[profile]
-    return tuple(rule for rule in rules if rule.name not in ignored)
+def _graded(findings: Iterable[Finding], choice: Choice) -> Iterable[Finding]:
+    for finding in findings:
+        severity = choice.severities.get(finding.rule, finding.severity)
+        yield finding if severity is finding.severity else replace(finding, severity=severity)
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    return f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(known)}"
+def _counted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return in_order(finding for finding in findings if not finding.ignored_because)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

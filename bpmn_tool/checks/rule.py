@@ -1,8 +1,9 @@
 """What a rule is: a record and a generator."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from bpmn_tool.errors import Location
 from bpmn_tool.model.elements import Element, Model
@@ -12,10 +13,14 @@ from bpmn_tool.results.finding import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a rule looks at: one model, or with `once` all that are checked together."""
+    """What a rule looks at: one model, or with `once` all that are checked together.
+
+    `options` are those that a project sets for rules that take any, by the rule's name.
+    """
 
     models: tuple[Model, ...]
     register: Register | None = None
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def model(self) -> Model:

@@ -1,39 +1,35 @@
 """``bpmn-tool check``: what is wrong with models, and where nobody is responsible."""
 
-import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
-from bpmn_tool.cli.console import Advance, emit_json, progress, safe, say, say_error, wants_json
+from bpmn_tool.cli.check_groups import Asked, Group, files_of, groups_of, names, not_asked_sentence
+from bpmn_tool.cli.console import emit_json, progress, safe, say, say_error, wants_json
 from bpmn_tool.cli.failures import CANNOT_RUN, INTERRUPTED, as_object, line
 from bpmn_tool.cli.findings import counts, show_findings
+from bpmn_tool.cli.simulating import Jobs
 from bpmn_tool.cli.source_lines import SourceLines
-from bpmn_tool.errors import InputError, Location, Problem
+from bpmn_tool.errors import Problem
 from bpmn_tool.messages import N_, _, format_number, ngettext
 from bpmn_tool.results.finding import Finding, Severity
 
-if TYPE_CHECKING:
-    from bpmn_tool.interchange.check_settings import CheckSettings
-    from bpmn_tool.model.elements import Model
-    from bpmn_tool.register import Register
-
 SHOWN: Final = 10
 """Findings shown on the terminal; the rest is counted."""
-_ENDING = ".bpmn"
-_SKIPPED = {"node_modules", "__pycache__"}
 
 _PROFILE = N_(
-    "Which set of rules: basic (the default: standard, soundness, roles, handoffs), or public-authority (those about "
-    "grounds, persons and data as well)."
+    "Which set of rules: basic (the default: standard, soundness, roles, handoffs), public-authority (those about "
+    "grounds, persons and data as well), or bpmnlint's correctness or recommended."
 )
 _REGISTER = N_(
     "The register of partners and roles; else [check] register in bpmn-tool.toml, else partners.toml near the models."
 )
+_BPMNLINTRC = N_("Settings of bpmnlint: its rules and severities, instead of a profile or on top of --profile.")
 
 
 def command(
@@ -46,29 +42,47 @@ def command(
     ] = None,
     profile: Annotated[str | None, typer.Option(metavar="NAME", help=_(_PROFILE))] = None,
     register: Annotated[Path | None, typer.Option(metavar="FILE", help=_(_REGISTER))] = None,
+    bpmnlintrc: Annotated[Path | None, typer.Option(metavar="FILE", help=_(_BPMNLINTRC))] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help=_("Warnings count too: exit 1 where there are any."))
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help=_("Show every finding, not only the first ten."))] = False,
+    sarif: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help=_("Write the findings as SARIF 2.1.0 as well."))
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", dir_okay=False, help=_("Write the findings as JUnit XML as well."))
+    ] = None,
+    jobs: Jobs = None,
 ) -> int:
     """Find what is wrong with models, and where nobody is responsible.
 
     Exit 0: no error (warnings and infos may be left); 1: an error, or with --strict a warning; 2: it cannot be checked,
     or not all of it.
     """
-    asked = _Rules(select=_split(select), ignore=_split(ignore), profile=profile or "")
-    groups = _groups(tuple(_files(paths)), asked, register)
+    from bpmn_tool.cli.checking import findings_of, read
+
+    asked = Asked(
+        select=names(select), ignore=names(ignore), profile=profile or "", register=register, bpmnlintrc=bpmnlintrc
+    )
+    groups = groups_of(files_of(paths), asked)
     with progress(2 * sum(len(group.files) for group in groups), _("Checking")) as advance:
-        unread = _read(groups, advance)
-        findings, stopped = _findings(groups, advance, whole=not unread)
+        unread = read(groups, advance)
+        every, stopped = findings_of(groups, advance, whole=not unread, jobs=jobs)
     lines = SourceLines(model for group in groups for model in group.models)
-    findings = [replace(finding, location=lines.with_line(finding.location)) for finding in findings]
+    every = [replace(finding, location=lines.with_line(finding.location)) for finding in every]
+    findings = [finding for finding in every if not finding.ignored_because]
+    problems = (*unread, *([Problem(message=stopped)] if stopped else []))
+    failing = {Severity.ERROR}
+    if strict or any(group.settings.strict for group in groups):
+        failing.add(Severity.WARNING)
+    _write(sarif, junit, every, problems, groups, failing)
     if wants_json():
-        problems = (*unread, *([Problem(message=stopped)] if stopped else []))
         errors = {"errors": [as_object(problem) for problem in problems]} if problems else {}
-        emit_json("check", {**_document(findings, groups), **errors})
+        emit_json("check", {**_document(every, groups), **errors})
     else:
         _print(findings, groups, lines, limit=len(findings) if everything else SHOWN)
+        _say_what_does_not_count(len(every) - len(findings), groups)
         _say_what_was_not_checked(unread)
     sys.stdout.flush()
     for problem in unread:
@@ -78,196 +92,60 @@ def command(
         return INTERRUPTED
     if unread:
         return CANNOT_RUN
-    counted = {Severity.ERROR}
-    if strict or any(group.settings.strict for group in groups):
-        counted.add(Severity.WARNING)
-    return int(any(finding.severity in counted for finding in findings))
-
-
-# -- which files, with which settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rules:
-    """Which rules to ask; what is empty was not said."""
-
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    profile: str
-
-
-@dataclass(slots=True, kw_only=True)
-class _Group:
-    """Models of one project that share a register."""
-
-    settings: "CheckSettings"
-    register_path: str | None
-    rules: _Rules
-    files: list[Path] = field(default_factory=list)
-    models: list["Model"] = field(default_factory=list)
-    register: "Register | None" = None
-
-
-def _split(names: Iterable[str] | None) -> tuple[str, ...]:
-    return tuple(name.strip() for text in names or () for name in text.split(",") if name.strip())
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files as they are, each once, and every ``*.bpmn`` below folders. Raises InputError for paths without any."""
-    found: dict[Path, None] = {}
-    problems = []
-    for path in paths:
-        if path.is_dir():
-            below = sorted(_below(path))
-            found.update(dict.fromkeys(below))
-            if not below:
-                problems.append(Problem(message=f"holds no *{_ENDING} file", location=Location(path=str(path))))
-        elif path.exists():
-            found[path] = None
-        else:
-            problems.append(Problem(message="there is no such file or folder", location=Location(path=str(path))))
-    if problems:
-        raise InputError(problems)
-    yield from found
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name not in _SKIPPED]
-        yield from (Path(place, name) for name in files if name.lower().endswith(_ENDING))
-
-
-def _groups(files: Sequence[Path], asked: _Rules, named: Path | None) -> list[_Group]:
-    """`asked` and the `named` register are those of the command line; they go before the settings of a project."""
-    from bpmn_tool.interchange.check_settings import read_check_settings, register_near, shown_path
-    from bpmn_tool.interchange.safe_paths import root_of
-
-    settings_of: dict[Path, CheckSettings] = {}
-    groups: dict[tuple[Path, str | None], _Group] = {}
-    for file in files:
-        root = root_of(file)
-        if root not in settings_of:
-            settings_of[root] = read_check_settings(root)
-        settings = settings_of[root]
-        register = settings.register or register_near(file)
-        path = str(named) if named is not None else None if register is None else shown_path(register)
-        if (root, path) not in groups:
-            groups[root, path] = _Group(settings=settings, register_path=path, rules=_rules(asked, settings))
-        groups[root, path].files.append(file)
-    return list(groups.values())
-
-
-def _rules(asked: _Rules, settings: "CheckSettings") -> _Rules:
-    """What the command line asks for, else what the project says. Raises InputError for rules that there are not."""
-    from bpmn_tool.checks import BASIC, chosen
-
-    profile = settings.profile or BASIC
-    chosen(asked.select, asked.ignore, asked.profile or BASIC)
-    try:
-        chosen(settings.select, settings.ignore, profile)
-    except InputError as error:
-        place = Location(path=settings.path, key="check")
-        raise InputError(replace(problem, location=place) for problem in error.problems) from None
-    return _Rules(
-        select=asked.select or settings.select,
-        ignore=asked.ignore or (() if asked.select else settings.ignore),
-        profile=asked.profile or profile,
-    )
-
-
-def _read(groups: Sequence[_Group], advance: Advance) -> list[Problem]:
-    """Reads registers and models, and returns the problems of the models that cannot be read.
-
-    Raises one InputError with the problems of all files where a register, or every model, cannot be read.
-    """
-    from bpmn_tool.interchange.bpmn_xml import read_model
-    from bpmn_tool.interchange.register_toml import read_register
-
-    problems: list[Problem] = []
-    registers_are_read = True
-    for group in groups:
-        try:
-            group.register = None if group.register_path is None else read_register(group.register_path)
-        except InputError as error:
-            problems += error.problems
-            registers_are_read = False
-        for file in group.files:
-            try:
-                group.models.append(read_model(file))
-            except InputError as error:
-                problems += error.problems
-            except OSError as error:
-                problems.append(Problem(message=error.strerror or str(error), location=Location(path=str(file))))
-            advance()
-    problems = list(dict.fromkeys(problems))
-    if problems and not (registers_are_read and any(group.models for group in groups)):
-        raise InputError(problems)
-    return problems
-
-
-def _findings(groups: Sequence[_Group], advance: Advance, *, whole: bool) -> tuple[list[Finding], str]:
-    """Those of each model, and those of all models together if these are the `whole`.
-
-    Where the user stops it, those of the models that were checked until then, and what to say of it; only these are
-    left in the groups. Raises KeyboardInterrupt where there are none.
-    """
-    from bpmn_tool.checks import check, check_together, in_order
-
-    found: list[list[Finding]] = [[] for _group in groups]
-    checked = [0 for _group in groups]
-    stopped = ""
-    try:
-        for number, group in enumerate(groups):
-            rules = group.rules
-            for model in group.models:
-                found[number] += check(
-                    model, group.register, select=rules.select, ignore=rules.ignore, profile=rules.profile
-                )
-                checked[number] += 1
-                advance()
-            if whole:
-                found[number] += check_together(
-                    group.models, group.register, select=rules.select, ignore=rules.ignore, profile=rules.profile
-                )
-    except KeyboardInterrupt:
-        if not any(checked):
-            raise
-        stopped = _stopped(sum(checked), sum(len(group.models) for group in groups))
-        for group, done in zip(groups, checked, strict=True):
-            del group.models[done:]
-    return [finding for of_group in found for finding in in_order(of_group)], stopped
-
-
-def _stopped(done: int, models: int) -> str:
-    sentence = _("Stopped; %(done)s of %(models)s models were checked, and the findings are those of these.")
-    return sentence % {"done": format_number(done), "models": format_number(models)}
+    return int(any(finding.severity in failing for finding in findings))
 
 
 # -- how it is said
 
 
-def _document(findings: Sequence[Finding], groups: Sequence[_Group]) -> dict[str, object]:
+def _write(
+    sarif: Path | None,
+    junit: Path | None,
+    every: Sequence[Finding],
+    unread: Sequence[Problem],
+    groups: Sequence[Group],
+    failing: Collection[Severity],
+) -> None:
+    """The files that were asked for, before anything is printed: where one cannot be written, nothing is said."""
+    from bpmn_tool.interchange.replace_file import replace_file
+
+    if sarif is not None:
+        from bpmn_tool.cli.check_sarif import sarif_text
+
+        replace_file(sarif, sarif_text(every, unread).encode())
+    if junit is not None:
+        from bpmn_tool.cli.check_junit import findings_as_junit
+
+        models = [model.path for group in groups for model in group.models]
+        replace_file(junit, findings_as_junit(every, unread, models, failing, datetime.now(UTC)).encode())
+
+
+def _document(every: Sequence[Finding], groups: Sequence[Group]) -> dict[str, object]:
     """The object that docs/cli.md promises."""
+    findings = [finding for finding in every if not finding.ignored_because]
     return {
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "path": finding.location.path,
-                "line": finding.location.line,
-                "element": finding.element,
-                "message": finding.message,
-                "witness": finding.witness,
-                "not_stated": finding.not_stated,
-            }
-            for finding in findings
-        ],
+        "findings": [_row(finding) for finding in findings],
+        "ignored": [{**_row(each), "because": each.ignored_because} for each in every if each.ignored_because],
         "counts": {severity.value: sum(f.severity is severity for f in findings) for severity in Severity},
         "models": [{"path": model.path, "register": group.register_path} for group in groups for model in group.models],
+        "not_asked": list(dict.fromkeys(rule for group in groups for rule in group.not_asked)),
     }
 
 
-def _print(findings: Sequence[Finding], groups: Sequence[_Group], lines: SourceLines, *, limit: int) -> None:
+def _row(finding: Finding) -> Mapping[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "path": finding.location.path,
+        "line": finding.location.line,
+        "element": finding.element,
+        "message": finding.message,
+        "witness": finding.witness,
+        "not_stated": finding.not_stated,
+    }
+
+
+def _print(findings: Sequence[Finding], groups: Sequence[Group], lines: SourceLines, *, limit: int) -> None:
     show_findings(findings, lines, limit=limit)
     models = sum(len(group.models) for group in groups)
     checked = ngettext("%(count)s model checked: %(findings)s", "%(count)s models checked: %(findings)s", models)
@@ -285,6 +163,18 @@ def _print(findings: Sequence[Finding], groups: Sequence[_Group], lines: SourceL
             say(_("No register found: the name of any lane counts as a role. --register FILE names one."))
         else:
             say(safe(_("Register: %(path)s") % {"path": path}))
+
+
+def _say_what_does_not_count(ignored: int, groups: Sequence[Group]) -> None:
+    if ignored:
+        sentence = ngettext(
+            "%(count)s more is ignored by the file itself (--json has it, with the reason).",
+            "%(count)s more are ignored by the files themselves (--json has them, with the reasons).",
+            ignored,
+        )
+        say(sentence % {"count": format_number(ignored)})
+    if (sentence := not_asked_sentence(groups) or "") != "":
+        say(safe(sentence))
 
 
 def _say_what_was_not_checked(unread: Sequence[Problem]) -> None:

@@ -185,12 +185,13 @@ def _statement(statement: Statement) -> Iterator[tuple[str, tuple[object, Value]
     """What the extension says, each attribute by its name there. ``none`` is a value, unlike what is not stated."""
     for each in fields(statement):
         value = getattr(statement, each.name)
-        if value is None or each.name == "names":
+        if value is None or each.name in ("names", "ignored"):
             continue
         written = tuple(_written(item) for item in value) if isinstance(value, tuple) else (_written(value),)
         shown = " ".join(sorted(written)) or NONE
         yield f"statement.{camel(each.name)}", (shown, shown)
     yield from ((f"label.{language}", (name, name)) for language, name in statement.names.items())
+    yield from ((f"ignore.{rule}", (because, because)) for rule, because in statement.ignored.items())
 
 
 def _written(value: object) -> str:

@@ -1,5 +1,5 @@
-"""The extension ``urn:bpmn-tool:1`` (docs/extension.md): ``<tool:statement>`` and ``<tool:label>`` in an element's
-``<extensionElements>``, to a :class:`~bpmn_tool.model.statement.Statement`.
+"""The extension ``urn:bpmn-tool:1`` (docs/extension.md): ``<tool:statement>``, ``<tool:label>`` and ``<tool:ignore>``
+in an element's ``<extensionElements>``, to a :class:`~bpmn_tool.model.statement.Statement`.
 
 One table says which attributes there are; the page and the moddle descriptor are tested against it. What is wrong in
 our own namespace is refused: a misspelt attribute would be a fact that nobody sees is missing.
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 NAMESPACE: Final = "urn:bpmn-tool:1"
 STATEMENT: Final = "statement"
 LABEL: Final = "label"
+IGNORE: Final = "ignore"
 
 
 NOT_HERE: Final = (
@@ -98,16 +99,20 @@ def read_statement(holders: Iterable["_Element"], references: References) -> tup
         return UNSTATED, frozenset()
     values: dict[str, Any] = {}
     names: dict[str, str] = {}
+    ignored: dict[str, str] = {}
     for element in found:
         match qualified(element)[1]:
             case "statement":
                 _statement(element, references, values)
             case "label":
                 _label(element, references, names)
+            case "ignore":
+                _ignore(element, references, ignored)
             case other:
-                message = f"there is no <{other}> in {NAMESPACE}; there is <{STATEMENT}> and <{LABEL}>"
+                message = f"there is no <{other}> in {NAMESPACE}; there is <{STATEMENT}>, <{LABEL}> and <{IGNORE}>"
                 references.problem(element, message)
-    return Statement(**values, names=MappingProxyType(names)), frozenset(found)
+    stated = Statement(**values, names=MappingProxyType(names), ignored=MappingProxyType(ignored))
+    return stated, frozenset(found)
 
 
 def misplaced(holder: "_Element", read: Collection["_Element"]) -> Iterator["_Element"]:
@@ -123,6 +128,18 @@ def _label(element: "_Element", references: References, names: dict[str, str]) -
         references.problem(element, f"two of the labels are in '{language}'")
     else:
         names[language] = text
+
+
+def _ignore(element: "_Element", references: References, ignored: dict[str, str]) -> None:
+    rule, because = (" ".join((element.get(name) or "").split()) for name in ("rule", "because"))
+    if not rule or not because or len(element.attrib) > 2:
+        references.problem(
+            element, f'an <{IGNORE}> says which rule and why, and nothing else: rule="..." because="..."'
+        )
+    elif rule in ignored:
+        references.problem(element, f"the rule {rule} is ignored twice")
+    else:
+        ignored[rule] = because
 
 
 def _statement(element: "_Element", references: References, values: dict[str, Any]) -> None:

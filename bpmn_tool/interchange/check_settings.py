@@ -4,22 +4,30 @@ The table, by example (every key may be left out; what is given on the command l
 
     [check]
     register = "processes/partners.toml"   # from this file's folder, and below it
-    profile = "basic"                      # or "public-authority"
+    profile = "basic"                      # or another set of rules
+    bpmnlintrc = ".bpmnlintrc"             # bpmnlint's own settings: its rules on top of the profile, or instead of it
     select = ["undefined-role"]            # only these rules
     ignore = ["unused-role"]               # not these
     strict = true                          # warnings count too: exit 1
+    [check.severity]
+    superfluous-gateway = "warning"        # a rule that is named here is asked too
+    no-implicit-end = "off"                # ... but for this
+    [check.ignore_in]
+    "processes/old/*.bpmn" = ["dead-activity"]
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
 from bpmn_tool.errors import InputError, Location, Problem
 from bpmn_tool.interchange.safe_paths import ROOT_FILE, inside, root_of
 from bpmn_tool.interchange.toml_file import read_toml
+from bpmn_tool.results.finding import Severity
 from bpmn_tool.scenario.places import key_path
 from bpmn_tool.scenario.tables import Table
 from bpmn_tool.scenario.validate import read_table
@@ -36,6 +44,9 @@ class CheckTable(Table):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
+    bpmnlintrc: str = ""
+    severity: dict[str, Literal["error", "warning", "info", "off"]] = Field(default_factory=dict)
+    ignore_in: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,17 @@ class CheckSettings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     strict: bool = False
+    severities: Mapping[str, Severity | None] = field(default_factory=dict)  # None: off
+    ignore_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # pattern of a path below `root` -> rules
+    bpmnlintrc: Path | None = None
+    root: Path | None = None
+
+    def ignores_in(self, file: Path) -> frozenset[str]:
+        """The rules that are not asked about this file."""
+        if not self.ignore_in or self.root is None or not file.resolve().is_relative_to(self.root):
+            return frozenset()
+        below = file.resolve().relative_to(self.root).as_posix()
+        return frozenset(rule for glob, rules in self.ignore_in.items() if fnmatchcase(below, glob) for rule in rules)
 
 
 def read_check_settings(root: Path) -> CheckSettings:
@@ -65,7 +87,11 @@ def read_check_settings(root: Path) -> CheckSettings:
         raise InputError(map(_below_check, error.problems)) from None
     return CheckSettings(
         path=shown,
-        register=_register(root, table.register_, shown) if table.register_ else None,
+        register=_file(root, table.register_, shown, "register"),
+        bpmnlintrc=_file(root, table.bpmnlintrc, shown, "bpmnlintrc"),
+        severities={rule: None if word == "off" else Severity(word) for rule, word in table.severity.items()},
+        ignore_in=table.ignore_in,
+        root=root,
         profile=table.profile,
         select=table.select,
         ignore=table.ignore,
@@ -78,8 +104,10 @@ def _below_check(problem: Problem) -> Problem:
     return replace(problem, location=replace(problem.location, key=key))
 
 
-def _register(root: Path, named: str, shown: str) -> Path:
-    place = Location(path=shown, key=key_path(("check", "register")))
+def _file(root: Path, named: str, shown: str, key: str) -> Path | None:
+    if not named:
+        return None
+    place = Location(path=shown, key=key_path(("check", key)))
     try:
         path = inside(named, folder=root, root=root)
     except ValueError as error:

@@ -115,6 +115,7 @@ class Statement:
     evidence: Evidence | None = None
     source: str | None = None
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)  # language -> name
+    ignored: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)  # rule -> why
 
     def over(self, other: "Statement") -> "Statement":
         """What this says, and where it says nothing what the other does."""

@@ -24,6 +24,8 @@ class Finding:
     witness: tuple[str, ...] = ()
     #: nothing is known to be wrong: what the rule asks for has not been filled in
     not_stated: bool = False
+    #: why the file says to ignore it; empty for one that counts
+    ignored_because: str = ""
 
     def __str__(self) -> str:
         place = f"{self.location}: " if str(self.location) else ""

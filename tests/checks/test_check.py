@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bpmn_tool.checks import PROFILES, RULE_CRASHED, RULES, Rule, Violation, check, check_all, chosen
+from bpmn_tool.checks import PROFILES, RULE_CRASHED, RULES, Rule, Violation, check, check_all, choose
 from bpmn_tool.errors import InputError, Location
 from bpmn_tool.interchange.bpmn_xml import read_bytes, read_model
 from bpmn_tool.interchange.register_toml import read_register
@@ -42,7 +42,7 @@ def failing(_checked):
 @pytest.fixture
 def with_rules(monkeypatch):
     """Let these be all the rules."""
-    module = import_module("bpmn_tool.checks.check")
+    module = import_module("bpmn_tool.checks.choice")
 
     def use(*rules: Rule) -> None:
         monkeypatch.setattr(module, "RULES", rules)
@@ -99,7 +99,7 @@ def test_names_of_rules_are_unique():
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_profile_has_only_rules_that_there_are(profile):
-    assert set(chosen((), (), profile)) <= set(RULES)
+    assert set(choose(profile=profile).rules) <= set(RULES)
 
 
 def test_a_rule_that_fails_is_a_finding_with_its_name(loose, with_rules):

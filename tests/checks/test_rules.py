@@ -56,7 +56,7 @@ def test_no_fixture_is_left_of_a_rule_that_is_gone():
 
 
 def test_each_rule_stands_in_a_file_of_its_name():
-    assert [rule.find.__module__.rpartition(".")[2].replace("_", "-") for rule in RULES] == NAMES
+    assert [rule.find.__module__.rpartition(".")[2].rstrip("_").replace("_", "-") for rule in RULES] == NAMES
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

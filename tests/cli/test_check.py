@@ -162,7 +162,7 @@ def test_what_is_asked_of_all_models_is_not_asked_of_some(cli, project):
 def test_json_has_the_keys_that_are_promised(cli):
     ended = cli("check", WARNS, "--register", REGISTER, "--json")
     found = document(ended)
-    assert list(found) == ["schema", "findings", "counts", "models"]
+    assert list(found) == ["schema", "findings", "ignored", "counts", "models", "not_asked"]
     assert found["schema"] == "bpmn-tool/check/1"
     assert found["models"] == [{"path": str(WARNS), "register": str(REGISTER)}]
     warning = next(f for f in found["findings"] if f["severity"] == "warning")
@@ -349,7 +349,7 @@ def test_a_rule_that_fails_is_told_and_the_others_run(cli, monkeypatch):
         raise KeyError("\x1b[31m")
 
     broken = Rule(name="broken", severity=Severity.INFO, why="", whence="", find=find)
-    module = import_module("bpmn_tool.checks.check")
+    module = import_module("bpmn_tool.checks.choice")
     monkeypatch.setattr(module, "PROFILES", {"basic": (broken, *module.RULES)})
     ended = cli("check", WARNS, "--register", REGISTER)
     assert ended.code == 1
@@ -373,7 +373,7 @@ def stopped_after(monkeypatch):
             yield Violation("t", "looked at")
 
         rule = Rule(name="looked-at", severity=Severity.INFO, why="", whence="", find=find)
-        monkeypatch.setattr(import_module("bpmn_tool.checks.check"), "PROFILES", {"basic": (rule,)})
+        monkeypatch.setattr(import_module("bpmn_tool.checks.choice"), "PROFILES", {"basic": (rule,)})
 
     return stop
 

@@ -101,5 +101,24 @@ def test_a_statement_where_nobody_reads_it_is_refused() -> None:
 
 
 def test_each_field_has_one_attribute() -> None:
-    fields = set(Statement.__dataclass_fields__) - {"names"}
+    fields = set(Statement.__dataclass_fields__) - {"names", "ignored"}
     assert sorted(row.field for row in ATTRIBUTES) == sorted(fields)
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ('<tool:ignore rule="fake-join" />', "which rule and why"),
+        ('<tool:ignore because="x" />', "which rule and why"),
+        ('<tool:ignore rule="a" because="x" until="2027" />', "which rule and why"),
+        ('<tool:ignore rule="a" because="x" /><tool:ignore rule="a" because="y" />', "ignored twice"),
+    ],
+)
+def test_an_ignore_says_which_rule_and_why(written: str, complaint: str) -> None:
+    xml = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:tool="urn:bpmn-tool:1" '
+        f'targetNamespace="x"><process id="p"><task id="t"><extensionElements>{written}</extensionElements></task>'
+        "</process></definitions>"
+    )
+    with pytest.raises(InputError, match=complaint):
+        read_bytes(xml.encode(), "m.bpmn")

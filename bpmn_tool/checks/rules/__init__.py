@@ -6,6 +6,7 @@ from bpmn_tool.checks.gaps import GAPS
 from bpmn_tool.checks.rule import Rule
 from bpmn_tool.checks.rules import (
     cannot_complete,
+    conditional_event,
     conditional_flows,
     dead_activity,
     end_event_required,
@@ -30,8 +31,9 @@ from bpmn_tool.checks.rules import (
     unused_role,
 )
 from bpmn_tool.checks.standard import STANDARD
+from bpmn_tool.checks.style import STYLE
 
-__all__ = ["GAPS", "RULES"]
+__all__ = ["GAPS", "RULES", "STYLE"]
 
 RULES: Final[tuple[Rule, ...]] = (
     undefined_role.RULE,
@@ -46,6 +48,7 @@ RULES: Final[tuple[Rule, ...]] = (
     no_implicit_start.RULE,
     no_duplicate_sequence_flows.RULE,
     conditional_flows.RULE,
+    conditional_event.RULE,
     not_safe.RULE,
     cannot_complete.RULE,
     dead_activity.RULE,
@@ -59,5 +62,6 @@ RULES: Final[tuple[Rule, ...]] = (
     unused_role.RULE,
     missing_id.RULE,
     *GAPS,
+    *STYLE,
 )
 """All rules; of two findings that weigh the same, people are shown that of the earlier rule first."""

@@ -26,7 +26,7 @@ def find(checked: Checked) -> Iterator[Violation]:
 def _says_something(element: Element) -> bool:
     """Anything but names and where it is from."""
     statement = element.statement
-    facts = set(type(statement).__dataclass_fields__) - {"names", "evidence", "source"}
+    facts = set(type(statement).__dataclass_fields__) - {"names", "ignored", "evidence", "source"}
     return any(getattr(statement, fact) is not None for fact in facts)
 
 
