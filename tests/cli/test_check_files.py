@@ -79,10 +79,13 @@ def test_sarif_is_the_same_each_time(cli, folder):
 def test_sarif_of_a_rule_that_fails_is_valid(cli, folder, monkeypatch):
     from importlib import import_module
 
-    from bpmn_tool.checks import Rule
+    from bpmn_tool.checks import Rule, Violation
     from bpmn_tool.results.finding import Severity
 
-    broken = Rule(name="broken", severity=Severity.INFO, why="", whence="", find=lambda _checked: 1 // 0)
+    def fail(_checked: object) -> list[Violation]:
+        raise ZeroDivisionError
+
+    broken = Rule(name="broken", severity=Severity.INFO, why="", whence="", find=fail)
     monkeypatch.setattr(import_module("bpmn_tool.checks.choice"), "PROFILES", {"basic": (broken,)})
     cli("check", "a model.bpmn", "--sarif", "out.sarif")
     assert [result["ruleId"] for result in sarif(folder)["results"]] == ["rule-crashed"]
