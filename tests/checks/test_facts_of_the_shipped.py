@@ -93,7 +93,7 @@ def fact(finding: Finding) -> str:
 def stating(path: str) -> Iterator[tuple[Element, str]]:
     for element in model(path).elements():
         for each in fields(Statement):
-            if each.name not in ("names", "source") and getattr(element.statement, each.name) is not None:
+            if each.name not in ("names", "ignored", "source") and getattr(element.statement, each.name) is not None:
                 yield element, each.name
             if each.name == "source" and element.statement.evidence is Evidence.SOURCED:
                 yield element, each.name
