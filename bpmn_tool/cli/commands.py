@@ -90,5 +90,13 @@ COMMANDS: Final = (
             "model). All that is dropped, written otherwise or cannot be meant is listed with its place."
         ),
     ),
+    Command(
+        "export",
+        N_("Write a scenario as simulation parameters of another tool"),
+        N_(
+            "FORMAT is prosimos (a JSON file) or bpsim (a copy of the model with the parameters in it). All that is "
+            "dropped, written otherwise or cannot be meant is listed with its place."
+        ),
+    ),
     Command("diagram", N_("Draw the diagram as SVG, PNG or PDF")),
 )

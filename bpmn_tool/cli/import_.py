@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bpmn_tool.cli.console import emit_json, safe, say, wants_json
-from bpmn_tool.messages import N_, _, ngettext
+from bpmn_tool.cli.notes import notes_json, say_notes
+from bpmn_tool.messages import _, ngettext
 
 if TYPE_CHECKING:
-    from bpmn_tool.interchange.foreign import Draft, Note
+    from bpmn_tool.interchange.foreign import Draft
     from bpmn_tool.scenario.scenario import Question
-
-_HEADS = {
-    "unclear": N_("Cannot mean what it says there, or means something else here:"),
-    "dropped": N_("Said there, and not here:"),
-    "mended": N_("Written otherwise:"),
-}
 
 
 def command(
@@ -43,27 +38,17 @@ def command(
         raise InputError([Problem(message=note.message, location=note.location) for note in draft.notes])
     saved = save(draft, out, origin=files)
     if wants_json():
-        emit_json("import", {"written": saved.written, "notes": [_as_json(note) for note in draft.notes],
+        emit_json("import", {"written": saved.written, "notes": notes_json(draft.notes),
                              "questions": [question.path for question in saved.questions]})  # fmt: skip
     else:
         _print(draft, saved.written, saved.questions)
     return 0
 
 
-def _as_json(note: "Note") -> dict[str, object]:
-    place = note.location
-    return {"kind": note.kind, "message": note.message, "path": place.path, "line": place.line, "key": place.key}
-
-
 def _print(draft: "Draft", written: list[Path], questions: "tuple[Question, ...]") -> None:
     for path in written:
         say(safe(_("Wrote %(path)s") % {"path": path}))
-    for kind, head in _HEADS.items():
-        notes = [note for note in draft.notes if note.kind.value == kind]
-        if notes:
-            say(_(head))
-            for note in notes:
-                say(safe(f"  {note}"))
+    say_notes(draft.notes)
     scenario = written[-1]
     if questions:
         n = len(questions)

@@ -62,6 +62,8 @@ class Amounts:
         """Truncated at zero, as a scenario has it."""
         if sd == 0:
             return self.constant(mean)
+        if (most := limits.get("most")) is not None and most >= mean + 8 * sd:
+            limits["most"] = None  # nothing comes there
         return self._written("normal", [self.one(mean), self.one(sd)], **limits)
 
     def lognormal(self, mean: float, sd: float, **limits: float | None) -> Any:

@@ -15,6 +15,8 @@ DEFAULT_CASES: Final = 1000
 DEFAULT_START: Final = datetime.fromisoformat("2026-01-05T00:00:00")
 #: how long cases are followed: other tools run until the last is done
 FOLLOW_UP: Final = "P10Y"
+#: who does what needs nobody, in files of tools in which somebody has to
+NOBODY: Final = "nobody_in_particular"
 
 
 class NoteKind(Enum):
@@ -38,8 +40,28 @@ class Note:
         return f"{place}: {self.message}" if place else self.message
 
 
-@dataclass(slots=True)
-class Draft:
+class Noting:
+    """Keeps notes, each once."""
+
+    notes: list[Note]
+
+    def dropped(self, message: str, location: Location) -> None:
+        self._note(NoteKind.DROPPED, message, location)
+
+    def mended(self, message: str, location: Location) -> None:
+        self._note(NoteKind.MENDED, message, location)
+
+    def unclear(self, message: str, location: Location) -> None:
+        self._note(NoteKind.UNCLEAR, message, location)
+
+    def _note(self, kind: NoteKind, message: str, location: Location) -> None:
+        note = Note(kind=kind, message=message, location=location)
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+@dataclass
+class Draft(Noting):
     """`tables` is the content of the scenario as a TOML file has it, without `format` and `model`."""
 
     model: Model
@@ -62,17 +84,3 @@ class Draft:
                 return False
             table = table[key]
         return True
-
-    def dropped(self, message: str, location: Location) -> None:
-        self._note(NoteKind.DROPPED, message, location)
-
-    def mended(self, message: str, location: Location) -> None:
-        self._note(NoteKind.MENDED, message, location)
-
-    def unclear(self, message: str, location: Location) -> None:
-        self._note(NoteKind.UNCLEAR, message, location)
-
-    def _note(self, kind: NoteKind, message: str, location: Location) -> None:
-        note = Note(kind=kind, message=message, location=location)
-        if note not in self.notes:
-            self.notes.append(note)

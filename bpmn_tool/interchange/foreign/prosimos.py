@@ -9,7 +9,7 @@ from bpmn_tool.interchange.foreign.amounts import Amounts, number
 from bpmn_tool.interchange.foreign.arrivals import put_intervals
 from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.decisions import is_decision, put_shares
-from bpmn_tool.interchange.foreign.draft import DEFAULT_CASES, DEFAULT_START, FOLLOW_UP, Draft
+from bpmn_tool.interchange.foreign.draft import DEFAULT_CASES, DEFAULT_START, FOLLOW_UP, NOBODY, Draft
 from bpmn_tool.interchange.foreign.json_reader import Json, read_json
 from bpmn_tool.interchange.foreign.prosimos_batches import put_batches
 from bpmn_tool.interchange.foreign.prosimos_rules import UnknownAttribute, condition
@@ -130,13 +130,15 @@ def _staff(source: Json, draft: Draft, calendars: Mapping[str, str | None]) -> N
             draft.unclear(f"there is no resource '{resource}' among the profiles", place.location)
         elif not isinstance(draft.model.flow_nodes.get(task), Task):
             draft.dropped(f"the model has no task '{task}'", place.location)
+        elif resource == NOBODY:
+            draft.put("tasks", task, value={"role": "none", "duration": distribution(place, draft, _SECONDS)})
         else:
             durations[resource][task] = distribution(place, draft, _SECONDS)
             tasks.setdefault(task, []).append(resource)
     workers = [_worker(id_, groups[id_], each, draft, calendars, durations[id_]) for id_, each in resources.items()]
     put_roles(draft, workers, tasks)
     for node in draft.model.flow_nodes.values():
-        if isinstance(node, Task) and node.id not in tasks:
+        if isinstance(node, Task) and not draft.has("tasks", node.id, "role"):
             draft.unclear(f"nobody is named for the task '{node.label}' ({node.id})", source.location)
 
 

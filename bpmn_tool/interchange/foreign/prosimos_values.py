@@ -55,7 +55,7 @@ def _made(name: str, given: Sequence[float], draft: Draft, source: Json, amounts
             )
             return _exponential(given[1], given[0], *_limits(given[2:], given[0]), amounts)
         case "norm", 2 | 4:
-            return amounts.normal(given[0], given[1], **_least_and_most(given[2:]))
+            return amounts.normal(given[0], given[1], **_least_and_most(given[2:], given[0], given[1]))
         case "uniform", 2:
             return amounts.uniform(given[0], given[1])
         case "uniform", 4:  # SciPy's: loc and scale
@@ -64,11 +64,13 @@ def _made(name: str, given: Sequence[float], draft: Draft, source: Json, amounts
             )
             return amounts.uniform(max(given[0], given[2]), min(given[0] + given[1], given[3]))
         case "lognorm", 4:
-            return amounts.lognormal(given[0], math.sqrt(given[1]), **_least_and_most(given[2:]))
+            sd = math.sqrt(given[1])
+            return amounts.lognormal(given[0], sd, **_least_and_most(given[2:], given[0], sd))
         case "lognorm", 3 | 5:
             return _old_lognormal(given, draft, source, amounts)
         case "gamma", 4:
-            return amounts.gamma(given[0], math.sqrt(given[1]), **_least_and_most(given[2:]))
+            sd = math.sqrt(given[1])
+            return amounts.gamma(given[0], sd, **_least_and_most(given[2:], given[0], sd))
         case "gamma", 3 | 5:
             return _old_gamma(given, draft, source, amounts)
         case "triang", 3:  # the mode, the least, the most
@@ -90,19 +92,24 @@ def _exponential(scale: float, loc: float, least: float, most: float, amounts: A
         raise ValueError("the mean is not above the least value")
     if least > most:
         raise ValueError(f"the least value {least:g} is above the most {most:g}")
-    return amounts.exponential(scale, least=max(loc, least), most=most)
+    return amounts.exponential(scale, least=max(loc, least), most=_reached(most, max(loc, least), scale, 28))
 
 
 def _limits(rest: Sequence[float], least: float) -> tuple[float, float]:
     return (max(rest[0], least), rest[1]) if len(rest) == 2 else (least, math.inf)
 
 
-def _least_and_most(rest: Sequence[float]) -> dict[str, float]:
+def _reached(most: float, from_: float, scale: float, times: float) -> float:
+    """`most`, or infinity where it lies so many times `scale` out that nothing comes there."""
+    return math.inf if most - from_ >= times * scale else most
+
+
+def _least_and_most(rest: Sequence[float], mean: float = 0.0, sd: float = 0.0) -> dict[str, float]:
     if len(rest) != 2:
         return {}
     if rest[0] > rest[1]:
         raise ValueError(f"the least value {rest[0]:g} is above the most {rest[1]:g}")
-    return {"least": rest[0], "most": rest[1]}
+    return {"least": rest[0], "most": _reached(rest[1], mean, sd, 1000) if sd else rest[1]}
 
 
 def _old_lognormal(given: Sequence[float], draft: Draft, source: Json, amounts: Amounts) -> Any:

@@ -83,6 +83,10 @@ class Week:
                 first = number
         return found
 
+    def joined(self) -> list[list[tuple[int, int]]]:
+        """Open minutes of each day, what touches or overlaps made one."""
+        return [list(self._joined(number)) for number in range(7)]
+
     @property
     def open_seconds(self) -> float:
         """Seconds in a week."""

@@ -19,8 +19,8 @@ _SECTIONS: Final = (
 _FLAT: Final = frozenset({"parameters", "attributes", "flows", "costs"})
 _WIDTH: Final = 110
 _HEADS: Final = {
-    NoteKind.UNCLEAR: "Cannot mean what it says there, or means something else here:",
-    NoteKind.DROPPED: "Said there, and not here:",
+    NoteKind.UNCLEAR: "Cannot mean what it says, or means something else on the other side:",
+    NoteKind.DROPPED: "Not taken over:",
     NoteKind.MENDED: "Written otherwise:",
 }
 

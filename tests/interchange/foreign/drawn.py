@@ -47,13 +47,13 @@ def fixed(seconds: float) -> dict[str, Any]:
     return {"distribution_name": "fix", "distribution_params": [{"value": seconds}]}
 
 
-def moments(written: Any, *, durations: bool = True) -> tuple[float, float]:
+def moments(written: Any, *, durations: bool = True, points: int = POINTS) -> tuple[float, float]:
     """Mean and standard deviation of a distribution as a scenario writes it, by quadrature over its quantiles."""
     draw = sampler(distribution(written, Context(), durations=durations))
     unit = SECOND if durations else 1
-    values = [float(draw((n + 0.5) / POINTS, {})) / unit for n in range(POINTS)]
-    mean = sum(values) / POINTS
-    return mean, (sum((value - mean) ** 2 for value in values) / POINTS) ** 0.5
+    values = [float(draw((n + 0.5) / points, {})) / unit for n in range(points)]
+    mean = sum(values) / points
+    return mean, (sum((value - mean) ** 2 for value in values) / points) ** 0.5
 
 
 def notes(draft: Draft, kind: str) -> list[str]:
