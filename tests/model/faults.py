@@ -134,6 +134,24 @@ FAULTS = (
         '    if node.sequential and marking.get(("n", inner), 0):\n        return\n',
         "",
     ),
+    Fault(
+        "a sub-process completes while something in it goes on",
+        "tokens",
+        '            return not marking.get(("n", inside(node, scope, visit)), 0)\n',
+        "            return True\n",
+    ),
+    Fault(
+        "a flow without a condition waits for those that have one",
+        "tokens",
+        "taken = (*sure, *chosen, ",
+        "taken = (*(() if chosen else sure), *chosen, ",
+    ),
+    Fault(
+        "a loop that tests before does its work all the same",
+        "tokens",
+        "for instances in (1, 0) if isinstance(node.loop, StandardLoop) and node.loop.test_before else (1,):",
+        "for instances in (1,):",
+    ),
     # events
     Fault(
         "a boundary event does not interrupt",
