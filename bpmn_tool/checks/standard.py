@@ -31,6 +31,7 @@ from bpmn_tool.checks.rules import (
     message_flow_within_pool,
     multi_instance,
     quantity,
+    schema_content,
     sequence_flow_border,
     sequence_flow_condition,
     start_event_incoming,
@@ -63,6 +64,7 @@ _TOKENS: Final[tuple[Rule, ...]] = (
 
 STANDARD: Final[tuple[Rule, ...]] = (
     *_TOKENS,
+    schema_content.RULE,
     message_flow_within_pool.RULE,
     call_activity.RULE,
     lane_members.RULE,

@@ -16,6 +16,7 @@ from bpmn_tool.model.elements import (
     FlowNode,
     Gateway,
     GatewayKind,
+    RemarkKind,
     SequenceFlow,
     SubProcess,
     SubProcessKind,
@@ -96,7 +97,7 @@ class Nodes:
         tag.taken.discard("default")
         words = {"element": tag.references.describe(tag.element), "flow": default}
         message = _("default of %(element)s names '%(flow)s', which leaves another") % words
-        tag.references.remark(tag.element, message)
+        tag.references.remark(tag.element, message, RemarkKind.DEFAULT)
         return None
 
     def _activity(self, tag: Tag, kind: str, fields: dict[str, Any]) -> FlowNode:

@@ -11,7 +11,7 @@ from bpmn_tool.errors import Problem
 from bpmn_tool.interchange.bpmn_ids import Ids, is_bpmn, own_id, qualified
 from bpmn_tool.interchange.xml_source import XmlSource
 from bpmn_tool.messages import _
-from bpmn_tool.model.elements import Remark
+from bpmn_tool.model.elements import Remark, RemarkKind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -41,7 +41,7 @@ class References:
             return None
         identifier, message = self._find(element, what, reference, kinds, says)
         if message:
-            self.remark(element, message)
+            self.remark(element, message, _about(element, what))
             return None
         return identifier
 
@@ -54,7 +54,7 @@ class References:
             return ""
         identifier, message = self._find(element, what, reference, kinds, says)
         if message:
-            self.remark(element, message)
+            self.remark(element, message, _about(element, what))
         return identifier
 
     def required_here(self, element: "_Element", what: str, kinds: Collection[str], says: str, section: str) -> str:
@@ -84,12 +84,17 @@ class References:
     def problem(self, element: "_Element", message: str) -> None:
         self.problems.append(Problem(message=message, location=self.source.location(element)))
 
-    def remark(self, element: "_Element", message: str, drawn: str | None = None) -> None:
-        """`drawn` is the id of what a part of the drawing draws."""
+    def remark(self, element: "_Element", message: str, kind: RemarkKind = RemarkKind.REFERENCE) -> None:
+        self._remark(element, self._owner(element), message, kind)
+
+    def remark_drawing(self, element: "_Element", message: str, drawn: str | None = None) -> None:
+        """`drawn` is the id of what this part of the drawing draws."""
         owner = drawn if drawn in self.ids.kinds else self._owner(element)
+        self._remark(element, owner, message, RemarkKind.DRAWING)
+
+    def _remark(self, element: "_Element", owner: str, message: str, kind: RemarkKind) -> None:
         place = self.source.location(element)
-        in_drawing = not is_bpmn(element)
-        self.remarks.append(Remark(element=owner, message=message, location=place, in_drawing=in_drawing))
+        self.remarks.append(Remark(element=owner, message=message, location=place, kind=kind))
 
     def describe(self, element: "_Element") -> str:
         """'userTask Task_1': the nearest element at or around it that has an id; of the drawing, the element itself."""
@@ -129,6 +134,17 @@ class References:
         if uri is None:
             return reference, False
         return (local, False) if uri in self.targets else (reference, True)
+
+
+def _about(element: "_Element", what: str) -> RemarkKind:
+    """What a reference that is called so is for."""
+    match what:
+        case "default":
+            return RemarkKind.DEFAULT
+        case "attachedToRef":
+            return RemarkKind.HOST
+        case _:
+            return RemarkKind.REFERENCE if is_bpmn(element) else RemarkKind.DRAWING
 
 
 def _at_and_around(element: "_Element") -> "Iterable[_Element]":

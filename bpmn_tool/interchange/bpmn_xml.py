@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bpmn_tool.errors import InputError, Problem
 from bpmn_tool.interchange import bpmn_names as names
+from bpmn_tool.interchange.bpmn_content import remark_content
 from bpmn_tool.interchange.bpmn_ids import Ids, local_name, own_id, qualified, text_of
 from bpmn_tool.interchange.bpmn_nodes import Nodes
 from bpmn_tool.interchange.bpmn_refs import References
@@ -123,6 +124,8 @@ class _Reader:
         resources = {own[e]: e.get("name") or "" for e, _ in pairs if kinds[own[e]] == "resource"}
         nodes = Nodes(_by_id(flows), shared, resources)
         elements = [self._element(e, r, nodes) for e, r in pairs if kinds[own[e]] != "sequenceFlow"]
+        for references, found_there in zip(self.references, self.elements, strict=True):
+            remark_content(found_there, references)
         found = tuple(_source(references) for references in self.references)
         diagrams = tuple(d for references in self.references for d in read_diagrams(references))
         self.problems = [*self.ids.problems, *(p for r in self.references for p in r.problems)]

@@ -48,7 +48,7 @@ class _Drawing:
         self._once(element)
         plane = element.find(_PLANE)
         if plane is None:
-            self.references.remark(element, _("a BPMNDiagram has no BPMNPlane, so that it draws nothing"))
+            self.references.remark_drawing(element, _("a BPMNDiagram has no BPMNPlane, so that it draws nothing"))
             return Diagram(id=own_id(element), name=element.get("name") or "", **self._rest(element))
         self._once(plane)
         self.wrong.update(element.findall(_PLANE)[1:])  # the schema knows one
@@ -81,7 +81,7 @@ class _Drawing:
             if first is not place:
                 words = {"id": identifier, "line": first.line}
                 message = _("the id '%(id)s' in the drawing stands already at line %(line)s") % words
-                self.references.remark(element, message, element.get("bpmnElement"))
+                self.references.remark_drawing(element, message, element.get("bpmnElement"))
 
     def _shape(self, element: "_Element") -> Shape | None:
         self._once(element)
@@ -113,7 +113,7 @@ class _Drawing:
         if len(points) < 2:
             words = {"element": drawn}
             message = _("the BPMNEdge of '%(element)s' has fewer than two waypoints, so that it is not drawn") % words
-            self.references.remark(element, message, drawn)
+            self.references.remark_drawing(element, message, drawn)
             return None
         return Edge(
             element=drawn,
@@ -153,7 +153,7 @@ class _Drawing:
         self.wrong.add(element)
         message = _("%(name)s of a place in the drawing must be a number, not '%(value)s'")
         words = {"name": name, "value": value[:20]}
-        self.references.remark(element, message % words, around.get("bpmnElement"))
+        self.references.remark_drawing(element, message % words, around.get("bpmnElement"))
         return None
 
     def _rest(

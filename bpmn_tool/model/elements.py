@@ -377,6 +377,17 @@ class Generated:
     location: Location
 
 
+class RemarkKind(Enum):
+    """What a remark is about."""
+
+    REFERENCE = "reference"
+    DEFAULT = "default"  # the default flow of an activity or gateway
+    HOST = "host"  # the activity that a boundary event is attached to
+    DRAWING = "drawing"
+    SCHEMA = "schema"  # of BPMN's own, what the schema does not let stand there
+    FOREIGN = "foreign"  # of others, what stands outside of extensionElements
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
     """Something that is wrong with the file and did not keep it from being read: a reference that leads nowhere, a
@@ -386,7 +397,7 @@ class Remark:
     element: str
     message: str
     location: Location
-    in_drawing: bool = False
+    kind: RemarkKind = RemarkKind.REFERENCE
 
 
 def _empty() -> Mapping[str, Any]:

@@ -26,6 +26,7 @@ from bpmn_tool.model.elements import (
     Participant,
     Process,
     Remark,
+    RemarkKind,
     SequenceFlow,
     StandardLoop,
     SubProcess,
@@ -141,7 +142,8 @@ def models(draw: st.DrawFn) -> Model:
     ]
     messages = [MessageFlow(id=f"m{n}", source_ref=draw(some_id), target_ref=draw(some_id)) for n in range(2)]
     joins = [Artifact(id=f"a{n}", kind="association", source_ref=draw(some_id), target_ref=draw(some_id)) for n in "01"]
-    remark = Remark(element=draw(some_id), message="attachedToRef or default", location=Location(path="x.bpmn", line=1))
+    place = Location(path="x.bpmn", line=1)
+    remark = Remark(element=draw(some_id), message="lost", location=place, kind=draw(st.sampled_from(RemarkKind)))
     return Model(
         processes=_by_id([Process(id=process) for process in PROCESSES]),
         participants=_by_id(pools),

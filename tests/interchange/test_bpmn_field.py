@@ -3,7 +3,7 @@
 import pytest
 
 from bpmn_tool.interchange.bpmn_xml import read_bytes
-from bpmn_tool.model.elements import Model
+from bpmn_tool.model.elements import Model, RemarkKind
 from tests.interchange.bpmn_text import definitions
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -24,7 +24,10 @@ def test_places_among_the_elements_in_no_namespace() -> None:
     )
     assert model.flow_nodes["t"].name == "Prüfen"
     assert model.flow_nodes["t"].parts == {"geometry": ('<geometry x="1" y="2"/>',)}
-    assert model.remarks == ()
+    assert [(remark.element, remark.kind) for remark in model.remarks] == [
+        ("P", RemarkKind.FOREIGN),
+        ("t", RemarkKind.FOREIGN),
+    ]
 
 
 def test_two_prefixes_for_one_namespace() -> None:
@@ -48,7 +51,7 @@ def test_a_category_value_outside_of_its_category() -> None:
         )
     )
     assert model.root_elements["c"].attributes == {"value": "Phase"}
-    assert model.remarks == ()
+    assert [(remark.element, remark.kind) for remark in model.remarks] == [("c", RemarkKind.SCHEMA)]
 
 
 def test_a_lane_that_lists_an_annotation() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bpmn_tool.interchange.bpmn_xml import read_bytes
-from bpmn_tool.model.elements import Event, Gateway, Model, Task
+from bpmn_tool.model.elements import Event, Gateway, Model, RemarkKind, Task
 from tests.interchange.bpmn_text import definitions
 
 
@@ -121,8 +121,8 @@ def test_a_remark_is_of_an_element_of_the_model(name: str) -> None:
 
 
 def test_what_is_wrong_with_a_drawing_says_so() -> None:
-    assert [remark.in_drawing for remark in read(BODIES["a drawing of nothing"][0]).remarks] == [True]
-    assert [remark.in_drawing for remark in read(BODIES["processRef nowhere"][0]).remarks] == [False]
+    assert [remark.kind for remark in read(BODIES["a drawing of nothing"][0]).remarks] == [RemarkKind.DRAWING]
+    assert [remark.kind for remark in read(BODIES["processRef nowhere"][0]).remarks] == [RemarkKind.REFERENCE]
 
 
 def test_a_reference_to_nowhere_is_no_reference_and_stays_an_attribute() -> None:
