@@ -54,7 +54,8 @@ def _pairs(link: str, events: list[Event]) -> Iterator[Violation]:
     if len(catching) > 1:
         others = tuple(event.id for event in catching)
         message = _("%(count)s link events catch the link '%(link)s': one link has one target")
-        yield Violation(catching[1].id, message % {"count": len(catching), "link": link}, others)
+        for event in catching:
+            yield Violation(event.id, message % {"count": len(catching), "link": link}, others)
 
 
 RULE = Rule(

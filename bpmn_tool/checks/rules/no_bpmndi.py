@@ -26,7 +26,9 @@ def find(checked: Checked) -> Iterator[Violation]:
 
 
 def _visible(model: Model) -> Iterator[Element]:
-    """All that has a shape or an edge (BPMN 2.0.2, 12.3); a data object is drawn by the references to it."""
+    """All that has a shape or an edge (BPMN 2.0.2, 12.3). A data object is drawn by the references to it, and not every
+    data association is.
+    """
     yield from chain(
         model.participants.values(),
         model.lanes.values(),
@@ -34,7 +36,7 @@ def _visible(model: Model) -> Iterator[Element]:
         model.sequence_flows.values(),
         model.message_flows.values(),
         (data for data in model.data.values() if data.kind.endswith("Reference")),
-        model.artifacts.values(),
+        (artifact for artifact in model.artifacts.values() if not artifact.kind.endswith("Association")),
     )
 
 
