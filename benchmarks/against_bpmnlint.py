@@ -25,7 +25,8 @@ from bpmn_tool.checks.bpmnlint import ALL
 from bpmn_tool.checks.steps import begins_by_itself, ends_by_itself, is_event, is_loose_by_nature
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.bpmn_xml import read_model
-from bpmn_tool.model.elements import EventKind, FlowNode, Gateway, Model, RootElement, SubProcess
+from bpmn_tool.model.diagram import Bounds
+from bpmn_tool.model.elements import EventKind, FlowNode, Gateway, GatewayKind, Model, RootElement, SubProcess
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT.parent / "shared" / "corpora", ROOT / "tests" / "checks" / "rules")
@@ -78,31 +79,47 @@ def lacks_an_end_of_its_kind(each: Difference) -> bool:
 
 def hangs_on_nothing(each: Difference) -> bool:
     of_this = each.rule in ("no-implicit-start", "no-implicit-end")
-    return of_this and each.node is not None and not (each.node.incoming and each.node.outgoing)
+    return of_this and each.node is not None and not each.node.incoming and not each.node.outgoing
 
 
 def touches(each: Difference) -> bool:
+    """Whether it shares an edge with another shape, and lies upon none of those that stand where it does."""
     if each.rule != "no-overlapping-elements" or each.ours:
         return False
-    for diagram in each.model.diagrams:
-        if (own := diagram.shapes.get(each.element)) is not None:
-            others = [shape.bounds for shape in diagram.shapes.values() if shape is not own]
-            return any(
-                own.bounds.x in (other.right, other.x - own.bounds.width)
-                or own.bounds.y in (other.bottom, other.y - own.bounds.height)
-                for other in others
-            )
-    return False
+    shapes = next(diagram.shapes for diagram in each.model.diagrams if each.element in diagram.shapes)
+    own = shapes[each.element].bounds
+    inside = each.model.nodes_in(each.node.container) if each.node is not None else each.model.participants.values()
+    beside = [shapes[element.id].bounds for element in inside if element.id in shapes]
+    others = [other for other in beside if other is not own]
+    return any(_share_an_edge(own, other) for other in others) and not any(map(own.overlaps, others))
+
+
+def _share_an_edge(one: Bounds, other: Bounds) -> bool:
+    across = one.x <= other.right and other.x <= one.right
+    down = one.y <= other.bottom and other.y <= one.bottom
+    return across and down and not one.overlaps(other)
 
 
 def is_open_by_nature(each: Difference) -> bool:
     node = each.node
-    if node is None or each.rule not in ("no-implicit-start", "no-implicit-end", "no-disconnected"):
+    if node is None:
         return False
-    alone = is_loose_by_nature(each.model, node)
-    if each.rule == "no-disconnected":
-        return alone or isinstance(each.model.flow_nodes.get(node.container), SubProcess)
-    return alone or begins_by_itself(node) or ends_by_itself(node) or isinstance(node, SubProcess)
+    match each.rule:
+        case "no-disconnected":
+            around = each.model.flow_nodes.get(node.container)
+            return isinstance(around, SubProcess) or is_loose_by_nature(each.model, node)
+        case "no-implicit-start":
+            return begins_by_itself(node) or is_loose_by_nature(each.model, node)
+        case "no-implicit-end":
+            return ends_by_itself(node) or is_loose_by_nature(each.model, node)
+        case _:
+            return False
+
+
+def takes_no_conditions(each: Difference) -> bool:
+    flow = each.model.sequence_flows.get(each.element)
+    source = each.model.flow_nodes.get(flow.source_ref) if flow is not None else None
+    return isinstance(source, Gateway) and source.kind in (GatewayKind.PARALLEL, GatewayKind.EVENT_BASED)
 
 
 REASONS: tuple[tuple[str, Reason], ...] = (
@@ -122,7 +139,7 @@ REASONS: tuple[tuple[str, Reason], ...] = (
     ),
     (
         "where a gateway takes no conditions, sequence-flow-condition or event-based-gateway says it",
-        lambda d: d.rule == "conditional-flows" and not d.ours,
+        lambda d: d.rule == "conditional-flows" and not d.ours and takes_no_conditions(d),
     ),
     (
         "flows that double each other are named, not also their ends",
