@@ -34,7 +34,7 @@ Choose = Callable[[Marking, list[Step]], Sequence[Step]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How far to look: situations, bytes of memory, seconds."""
+    """How far to look: situations, bytes of memory, seconds of this processor."""
 
     states: int = 1_000_000
     memory: int = 1_000_000_000
@@ -76,7 +76,7 @@ class StateSpace:
         self._messages: dict[int, tuple[str, int]] = {}
         self._with_messages: dict[bytes, list[int]] = {}
         self._far: dict[int, str] = {}
-        self._until = time.monotonic() + limits.seconds
+        self._until = time.process_time() + limits.seconds
         self._next = 0
         self._thing_bytes = 0
         self._state_bytes = 0
@@ -125,7 +125,7 @@ class StateSpace:
             there = self._number(after, state)
             space.sources.append(state)
             space.targets.append(there)
-            if not number & 63 and time.monotonic() > self._until:
+            if not number & 63 and time.process_time() > self._until:
                 space.spent = "time"
             if space.spent:
                 return

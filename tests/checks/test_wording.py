@@ -49,3 +49,15 @@ def test_a_flow_that_is_dead_by_itself_is_called_by_its_ends():
       {flows("t>m", "m>w", "w>m")}</process>"""
     (message,) = messages(xml, "dead-activity")
     assert message.startswith("the flow from 'a' to 'e' can never be taken")
+
+
+def test_how_far_a_search_came_in_its_time_is_not_told(monkeypatch):
+    """It differs from run to run, and what is found must not."""
+    from bpmn_tool.checks.rules import soundness_not_decided as module
+    from bpmn_tool.checks.soundness import Soundness, Verdict
+
+    spent = Soundness(verdict=Verdict.NOT_DECIDED, spent="time", states=4711)
+    monkeypatch.setattr(module, "soundness_of", lambda _model: spent)
+    (message,) = messages('<process id="p"><startEvent id="s" /></process>', "soundness-not-decided")
+    assert "in the time that there is" in message
+    assert "4" not in message
