@@ -1,4 +1,4 @@
-"""``python -m tests.elements_page`` writes docs/elements.md: which element is read, played, executed, simulated, drawn.
+"""``python -m tests.elements_page`` writes docs/elements.md: what is done with each element of BPMN.
 
 Each cell is asked of the code that does it, for a small model that holds the element in a place where the standard has
 it (BPMN 2.0.2, chapter 10).
@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bpmn_tool.checks.soundness import Verdict, soundness
+from bpmn_tool.checks.standard import breaks
 from bpmn_tool.execution.refusals import refusals as not_executed
+from bpmn_tool.layout.place import layout
 from bpmn_tool.model.elements import (
     Artifact,
     CallActivity,
@@ -27,22 +30,31 @@ from bpmn_tool.model.elements import (
     TriggerKind,
 )
 from bpmn_tool.model.net_build import build
-from bpmn_tool.model.tokens import REUSING, Step, StepKind, fire, steps
+from bpmn_tool.reports.diagram import diagram_svg, gids
 from bpmn_tool.simulation.not_simulated import refusals as not_simulated
+from tests.elements_xml import is_read
 from tests.execution.drawing import catch, draw, end, gateway, race, receive, start, sub, task, user
 
 PAGE = Path(__file__).parent.parent / "docs" / "elements.md"
 
 HEAD = """# Elements of BPMN, and what is done with each
 
-Made by `python -m tests.elements_page` from the code itself, and held to it by a test. *Played*: it has token rules
-([what they say](semantics.md)), which the soundness check explores. *Executed*: by `run` and `test`, on SpiffWorkflow.
-*Simulated*: with time and people, by `simulate`, `compare` and `study`. What is refused is refused before the start, by
-name, place and reason. Every element that has an id is read, counted by `show`, compared by `diff` and, where it has a
-place, drawn.
+Made by `python -m tests.elements_page` from the code itself, and held to it by a test: each cell is asked of the code
+for a small model that holds the element where the standard has it.
 
-| element | played | executed | simulated |
-|---|---|---|---|
+- *Read*: the file of that model is read as what it says, attribute by attribute, without a remark.
+- *Checked*: the [rules](rules/README.md) of the standard let it pass there.
+- *Soundness*: it has token rules ([what they say](semantics.md)), and the [soundness](soundness.md) check comes to a
+  verdict.
+- *Run*: by `run` and `test`, on SpiffWorkflow.
+- *Simulated*: with time and people, by `simulate`, `compare` and `study`. There is no compiled engine yet.
+- *Drawn*: `layout` gives it a place and `diagram` draws it, under its id.
+
+What is refused is refused before the start, by name, place and reason. Every other element that has an id is read as
+well, counted by `show` and compared by `diff`.
+
+| element | read | checked | soundness | run | simulated | drawn |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -56,7 +68,12 @@ def _event(kind: EventKind, *triggers: TriggerKind, **more: object) -> Event:
     definitions = tuple(
         EventDefinition(kind=each, timer=TimerKind.DURATION, text="PT1H")
         if each is TriggerKind.TIMER
-        else EventDefinition(kind=each, text="x > 1", name="there", ref="r" if each in _NAMED else None)
+        else EventDefinition(
+            kind=each,
+            text="x > 1" if each is TriggerKind.CONDITIONAL else "",
+            name="there" if each is TriggerKind.LINK else "",
+            ref="r" if each in _NAMED else None,
+        )
         for each in triggers
     )
     return Event(id="n", container=str(more.pop("container", "P")), kind=kind, definitions=definitions, **more)  # type: ignore[arg-type]
@@ -199,28 +216,19 @@ def page() -> str:
     return HEAD + "".join(f"| {row.name} | {' | '.join(_cells(row.model))} |\n" for row in rows())
 
 
-def _cells(model: Model) -> tuple[str, str, str]:
-    played = "n" in build(model).nodes
-    return tuple(
-        "yes" if done else "refused" for done in (played, not any(not_executed(model)), not any(not_simulated(model)))
-    )  # type: ignore[return-value]
+def _cells(model: Model) -> tuple[str, ...]:
+    yes_or_refused = (
+        "n" in build(model).nodes and soundness(model).verdict in (Verdict.SOUND, Verdict.NOT_SOUND),
+        not any(not_executed(model)),
+        not any(not_simulated(model)),
+    )
+    read, checked, drawn = ("yes" if done else "no" for done in (is_read(model), not breaks(model), is_drawn(model)))
+    return (read, checked, *("yes" if done else "refused" for done in yes_or_refused), drawn)
 
 
-def _is_played(model: Model) -> bool:
-    """Whether the element does something in some play, of all those with at most a thousand markings."""
-    net = build(model, once=True)
-    begins = [*net.begins, *(start for starts in net.starts.values() for start in starts)]
-    todo = [fire(net, REUSING, Step(StepKind.BEGIN, (), begin))[0] for begin in begins]
-    seen = set(todo)
-    for marking in todo:
-        for step in steps(net, marking):
-            after, effects = fire(net, marking, step)
-            if any(effect.node == "n" for effect in effects):
-                return True
-            if after not in seen and len(seen) < 1000:
-                seen.add(after)
-                todo.append(after)
-    return False
+def is_drawn(model: Model) -> bool:
+    """Whether it has a place, and stands in the drawing under its id."""
+    return "n" in gids(diagram_svg(replace(model, diagrams=(layout(model),))))
 
 
 if __name__ == "__main__":
