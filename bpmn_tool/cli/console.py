@@ -81,15 +81,15 @@ def console(*, stderr: bool = False) -> "Console":
     return Console(stderr=to_stderr, highlight=False, emoji=False, width=None if stream.isatty() else PIPE_WIDTH)
 
 
-def say(text: str = "") -> None:
+def say(text: str = "", *, hang: int = 0) -> None:
     """Print a sentence; rich's markup in it is obeyed, so that text from files goes through :func:`safe`.
 
-    A terminal gets lines that end between words (a word longer than its line, such as a path, stays whole), a pipe
-    gets one line.
+    A terminal gets lines that end between words (a word longer than its line, such as a path, stays whole), those after
+    the first `hang` columns further in; a pipe gets one line.
     """
     from rich.text import Text
 
-    _print(console(), Text.from_markup(text, emoji=False))
+    _print(console(), Text.from_markup(text, emoji=False), hang)
 
 
 def say_error(text: str) -> None:
@@ -102,21 +102,21 @@ def say_error(text: str) -> None:
         print(plain(text), file=sys.stderr)
 
 
-def _print(where: "Console", text: "Text") -> None:
+def _print(where: "Console", text: "Text", hang: int = 0) -> None:
     if where.is_terminal:
         for line in text.split("\n", allow_blank=True):
-            for part in _between_words(line, where.width):
+            for part in _between_words(line, where.width, hang):
                 where.print(part, soft_wrap=True)
     else:
         where.print(text, soft_wrap=True)
 
 
-def _between_words(line: "Text", width: int) -> "Iterable[Text]":
+def _between_words(line: "Text", width: int, hang: int) -> "Iterable[Text]":
     """The line in parts that fit, those after the first a little further in than a line that is set in. Left to rich, a
     long path would be cut in two, so that nobody could copy it.
     """
     inset = len(line.plain) - len(line.plain.lstrip(" "))
-    hang = inset + 2 if inset else 0
+    hang = inset + 2 if inset else hang
     parts = textwrap.wrap(
         line.plain, max(width - hang, 1), break_long_words=False, break_on_hyphens=False, drop_whitespace=False
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bpmn_tool.cli.console import safe, say
+from bpmn_tool.cli.console import console, plain, safe, say
 from bpmn_tool.cli.source_lines import SourceLines
 from bpmn_tool.cli.way import way
 from bpmn_tool.messages import _, format_number, ngettext
@@ -13,6 +13,9 @@ from bpmn_tool.results.finding import Finding, Severity
 SHOWN_PER_RULE: Final = 4
 """As many of one rule come before the others get their turn."""
 
+_BESIDE: Final = 18
+"""Columns that the number of a line takes, and that it may be set in."""
+_LEAST: Final = 20
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
@@ -25,7 +28,7 @@ def show_findings(findings: Sequence[Finding], lines: SourceLines, *, limit: int
     if ordered:
         say()
     if rest := ordered[limit:]:
-        say(safe(_rest(rest)))
+        say(safe(_rest(rest)), hang=2)
 
 
 def most_important_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -58,13 +61,24 @@ def counts(findings: Iterable[Finding]) -> str:
 def _show(finding: Finding, lines: SourceLines) -> None:
     place, rule = safe(finding.location), safe(f"[{finding.rule}]")
     severity = f"[{_STYLES[finding.severity]}]{finding.severity.value}{rule}[/]"
-    element = f" ({finding.element})" if finding.element else ""
-    say(f"{place}: {severity} {safe(finding.message + element)}")
+    named = not finding.element or f"'{finding.element}'" in finding.message
+    element = "" if named else f" ({finding.element})"
+    say(f"{place}: {severity} {safe(finding.message + element)}", hang=2)
     if (text := lines.text(finding.location)) is not None:
-        say(f"[dim]{finding.location.line:>7} │[/dim] {safe(text)}")
+        say(f"[dim]{finding.location.line:>7} │[/dim] {safe(_in_one_line(plain(text)))}")
     model = lines.model(finding.location)
     if model is not None and finding.witness and finding.rule in _with_a_path():
-        say(f"          {safe(_('how: %(way)s') % {'way': way(model, finding.witness)})}")
+        shown = _("how: %(way)s") % {
+            "way": way(model, finding.witness)
+        }  # not in the f-string: nobody would find it there
+        say(f"          {safe(shown)}")
+
+
+def _in_one_line(text: str) -> str:
+    """As much of a source line as the terminal has room for beside its number."""
+    where = console()
+    room = max(where.width - _BESIDE, _LEAST)
+    return text if not where.is_terminal or len(text) <= room else text[: room - 1] + "…"
 
 
 def _with_a_path() -> set[str]:

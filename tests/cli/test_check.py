@@ -219,7 +219,7 @@ def test_two_ways_to_the_same_place_are_one_finding(cli, tmp_path):
     write(tmp_path / "stuck.bpmn", XOR_AND)
     ended = cli("check", tmp_path, "--select", "cannot-complete")
     assert ended.out.count("error[cannot-complete]") == 1
-    assert "; 1 other way leads there too (j)" in ended.out
+    assert "; 1 other way leads there too\n" in ended.out
 
 
 def test_ten_are_shown_and_the_rest_is_counted(cli, tmp_path):
@@ -422,3 +422,25 @@ def write(path: Path, nodes: str) -> None:
     namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
     text = f'<definitions xmlns="{namespace}" id="d"><process id="p">\n{nodes}\n</process></definitions>'
     path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_terminal_a_source_line_is_one_line(cli, tmp_path, monkeypatch, width):
+    from rich.console import Console
+
+    for module in ("console", "findings"):
+        monkeypatch.setattr(f"bpmn_tool.cli.{module}.console", lambda: Console(width=width, force_terminal=True))
+    write(tmp_path / "a.bpmn", f'<task id="t" name="{"long " * 30}" />')
+    monkeypatch.chdir(tmp_path)
+    lines = cli("check", "a.bpmn", "--select", "no-disconnected").out.splitlines()
+    (shown,) = (number for number, line in enumerate(lines) if "│" in line)
+    assert lines[shown].endswith("…")
+    assert len(lines[shown]) <= width
+    assert lines[shown + 1].strip() == ""
+
+
+def test_an_id_that_the_sentence_names_is_not_said_twice(cli, tmp_path):
+    write(tmp_path / "a.bpmn", '<task id="t" /><task id="u" name="Visit" />')
+    out = cli("check", tmp_path, "--select", "no-disconnected").out
+    assert "'t' is not connected: draw the flows that lead to it and from it, or take it out\n" in out
+    assert "'Visit' is not connected: draw the flows that lead to it and from it, or take it out (u)\n" in out

@@ -157,3 +157,10 @@ def test_json_has_no_nan():
 def test_what_has_no_form_in_json_is_a_fault():
     with pytest.raises(TypeError, match="object has no form"):
         console.emit_json("show", {"it": object()})
+
+
+def test_the_lines_after_the_first_may_hang(monkeypatch):
+    out = StringIO()
+    monkeypatch.setattr(console, "console", lambda: Console(file=out, width=24, force_terminal=True))
+    console.say("a sentence that is told in three lines of a terminal", hang=2)
+    assert out.getvalue() == "a sentence that is\n  told in three lines of\n  a terminal\n"
