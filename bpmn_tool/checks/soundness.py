@@ -92,6 +92,7 @@ class _Search:
     def __init__(self, model: Model, limits: Limits, *, reduced: bool) -> None:
         self.model = model
         self.full: set[int] = set()  # situations that all steps of were taken after all
+        self.paths: dict[tuple[bool, int], tuple[str, ...]] = {}
         self.net = build(model, once=True)
         self.environment = environment = Environment(model, self.net)
         bound = max((max(node.needs, node.gives) for node in self.net.nodes.values()), default=1)
@@ -200,12 +201,18 @@ class _Search:
         shortest = there is not None
         if there is None:
             space, there = self.states, state
-        steps = list(space.path(there))
-        ids = [
-            each for number, step in enumerate(steps, 1) for each in _words(self.net, step, last=number == len(steps))
-        ]
-        path = tuple(each for each in ids if self.model.get(each) is not None)
-        return Trouble(elements=elements, path=path, shortest=shortest, round=round)
+        known = (shortest, there)
+        if known not in self.paths:  # many elements may share one situation
+            self.paths[known] = tuple(self.path(space, there))
+        return Trouble(elements=elements, path=self.paths[known], shortest=shortest, round=round)
+
+    def path(self, space: StateSpace, state: int) -> Iterator[str]:
+        """The ids that lead to a situation."""
+        steps = list(space.path(state))
+        for number, step in enumerate(steps, 1):
+            for each in _words(self.net, step, last=number == len(steps)):
+                if self.model.get(each) is not None:
+                    yield each
 
 
 def _held(net: Net, marking: Marking) -> dict[str, str]:

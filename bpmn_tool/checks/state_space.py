@@ -72,6 +72,7 @@ class StateSpace:
         self._numbers: dict[tuple[Key, Any], int] = {}
         self._states: dict[bytes, int] = {}
         self._codes: list[bytes] = []
+        self._by = array("I")
         self._bad: dict[int, str] = {}
         self._messages: dict[int, tuple[str, int]] = {}
         self._with_messages: dict[bytes, list[int]] = {}
@@ -87,7 +88,7 @@ class StateSpace:
     def explore(self, until: Callable[[], bool] = lambda: False) -> Space:
         """Everything from the beginning on, or from where it was left, `until` enough was found."""
         if not self._codes:
-            self._number(self.environment.initial(), -1)
+            self._number(self.environment.initial(), -1, 0)
         while self._next < len(self._codes) and not self.space.spent and not self._enough() and not until():
             if self._next not in self.space.cut:
                 self.expand(self._next)
@@ -113,16 +114,18 @@ class StateSpace:
             return
         chosen = possible if fully or self.choose is None else self.choose(marking, possible)
         edges = len(self.space.targets)
-        self._take(state, marking, chosen)
-        if len(chosen) < len(possible) and not self.space.cut.isdisjoint(self.space.targets[edges:]):
-            self._take(state, marking, [step for step in possible if step not in chosen])
+        taken = set(map(id, chosen))
+        self._take(state, marking, [(n, step) for n, step in enumerate(possible) if id(step) in taken])
+        if len(taken) < len(possible) and not self.space.cut.isdisjoint(self.space.targets[edges:]):
+            self._take(state, marking, [(n, step) for n, step in enumerate(possible) if id(step) not in taken])
 
-    def _take(self, state: int, marking: Marking, steps: Iterable[Step]) -> None:
+    def _take(self, state: int, marking: Marking, steps: Iterable[tuple[int, Step]]) -> None:
+        """Steps, each with its number among all that may happen there."""
         space = self.space
-        for number, step in enumerate(steps):
+        for number, (by, step) in enumerate(steps):
             after, effects = self.environment.after(marking, step)
             _remember(space.happened, effects)
-            there = self._number(after, state)
+            there = self._number(after, state, by)
             space.sources.append(state)
             space.targets.append(there)
             if not number & 63 and time.process_time() > self._until:
@@ -139,7 +142,8 @@ class StateSpace:
         """The number of a situation, if it was found."""
         return self._states.get(self._code(marking))
 
-    def _number(self, marking: Marking, parent: int) -> int:
+    def _number(self, marking: Marking, parent: int, by: int) -> int:
+        """The number of a situation that was come to from another by one of the steps there."""
         code = self._code(marking)
         if (known := self._states.get(code)) is not None:
             return known
@@ -147,6 +151,7 @@ class StateSpace:
         self._states[code] = state
         self._codes.append(code)
         self.space.parents.append(parent)
+        self._by.append(by)
         self._state_bytes += len(code)
         self._judge(state, code)
         if state + 1 >= self.limits.states:
@@ -168,7 +173,7 @@ class StateSpace:
     def memory(self) -> int:
         """Bytes that the situations take, as estimated from measurements (tests/checks/test_state_space.py)."""
         edges = len(self.space.sources) * 8 + len(self._with_messages) * 350
-        return len(self._codes) * 230 + self._state_bytes + edges + self._thing_bytes
+        return len(self._codes) * 234 + self._state_bytes + edges + self._thing_bytes
 
     # -- what a situation is made of
 
@@ -258,11 +263,8 @@ class StateSpace:
             states.append(parent)
         states.reverse()
         for before, there in pairwise(states):
-            marking = self.marking(before)
-            for step in self.environment.steps(marking):
-                if self.number(self.environment.after(marking, step)[0]) == there:
-                    yield step
-                    break
+            possible = self.environment.steps(self.marking(before))
+            yield next(islice(possible, self._by[there], None))
 
 
 _HAPPENS: Final = frozenset({EffectKind.FIRED, EffectKind.COMPLETED, EffectKind.ENABLED})

@@ -264,6 +264,25 @@ def test_more_ways_out_than_can_be_followed():
     assert (found.verdict, found.spent) == (Verdict.NOT_DECIDED, "steps")
 
 
+def test_what_many_flows_have_in_common_is_looked_for_once(monkeypatch):
+    """A step with a thousand flows to the next took minutes to tell, after the second that was allowed for it."""
+    model = draw(
+        [start("s"), user("a"), user("b"), user("c"), end("e")], "s > a", *["a > b"] * 3, *["b > c"] * 40, "c > e"
+    )
+    asked: list[int] = []
+    path = StateSpace.path
+
+    def counted(self, state):
+        asked.append(state)
+        return path(self, state)
+
+    monkeypatch.setattr(StateSpace, "path", counted)
+    found = soundness(model, Limits(states=120))
+    assert len(found.unsafe) >= 40
+    assert len(asked) == len(set(asked))
+    assert len(asked) < len(found.unsafe)
+
+
 def test_what_breaks_the_standard_is_not_checked():
     found = soundness(draw([start("s"), end("e"), user("a")], "s > e", "e > a"))
     assert found.verdict is Verdict.NOT_CHECKED
