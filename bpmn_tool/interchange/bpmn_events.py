@@ -66,6 +66,7 @@ def loop(tag: Tag) -> LoopCharacteristics | None:
         return None
     tag.read.add(element)
     marker = Tag(element, tag.references)
+    marker.taken.discard("name")  # it has none
     if local_name(element) == "standardLoopCharacteristics":
         return StandardLoop(
             id=own_id(element),

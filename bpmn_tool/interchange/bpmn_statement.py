@@ -101,6 +101,7 @@ def read_statement(holders: Iterable["_Element"], references: References) -> tup
     names: dict[str, str] = {}
     ignored: dict[str, str] = {}
     for element in found:
+        _check_inside(element, references)
         match qualified(element)[1]:
             case "statement":
                 _statement(element, references, values)
@@ -113,6 +114,15 @@ def read_statement(holders: Iterable["_Element"], references: References) -> tup
                 references.problem(element, message)
     stated = Statement(**values, names=MappingProxyType(names), ignored=MappingProxyType(ignored))
     return stated, frozenset(found)
+
+
+def _check_inside(element: "_Element", references: References) -> None:
+    """A label holds its text, and nothing else holds anything."""
+    name = qualified(element)[1]
+    if any(map(is_element, element)) or (name != LABEL and text_of(element)):
+        references.problem(element, f"nothing stands in a <{name}> of {NAMESPACE}{' but its text' * (name == LABEL)}")
+    if name == LABEL and set(element.attrib) - {"lang"}:
+        references.problem(element, f'a <{LABEL}> has no attribute but lang="nl"')
 
 
 def misplaced(holder: "_Element", read: Collection["_Element"]) -> Iterator["_Element"]:

@@ -3,6 +3,7 @@
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
 
 from bpmn_tool.interchange.bpmn_canonical import canonical, own_text
 from bpmn_tool.interchange.bpmn_ids import is_element, local_name, text_of
@@ -127,7 +128,7 @@ class Tag:
                 for each in misplaced(child, self.stated):
                     self.references.problem(each, NOT_HERE)
                 if text := own_text(child):
-                    extension.append(text)
+                    extension.append(escape(text))
             else:
                 parts.setdefault(local or str(child.tag), []).append(canonical(child, own))
         if not self.text_is_read and (text := own_text(self.element)):

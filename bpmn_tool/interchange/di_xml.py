@@ -40,7 +40,7 @@ class _Drawing:
     def __init__(self, references: References) -> None:
         self.references = references
         self.ids: dict[str, Location] = {}
-        self.wrong: set[_Element] = set()  # places that are none, and planes too many
+        self.wrong: set[_Element] = set()  # places that are none, and what is one too many
 
     def diagram(self, element: "_Element") -> Diagram:
         shapes: dict[str, Shape] = {}
@@ -131,12 +131,16 @@ class _Drawing:
 
     def _label(self, element: "_Element") -> Bounds | None:
         label = element.find(_LABEL)
+        place = None if label is None else label.find(_BOUNDS)
+        for each in element.findall(_LABEL):  # all but the place of the first stays as it stands
+            self.wrong.update(child for child in each if child is not place or not _is_plain(child))
         return None if label is None else self._bounds(label)
 
     def _bounds(self, element: "_Element") -> Bounds | None:
         bounds = element.find(_BOUNDS)
         if bounds is None:
             return None
+        self.wrong.update(element.findall(_BOUNDS)[1:])
         x, y, width, height = (self._number(bounds, name, element) for name in ("x", "y", "width", "height"))
         if x is None or y is None or width is None or height is None:
             return None

@@ -7,13 +7,17 @@ one rule (``sourceRef`` is ``source_ref``); the exceptions are in a table.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from lxml import etree
 
+from bpmn_tool.instants import Duration
 from bpmn_tool.model.elements import Event, Model, Other
+from bpmn_tool.model.statement import Statement
 
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+EXTENSION: Final = "{urn:bpmn-tool:1}"
 BPMNDI: Final = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 OPAQUE: Final = {BPMN + name for name in ("extensionElements", "documentation", "text", "script")}
@@ -27,6 +31,13 @@ ACTIVITIES: Final = {
 EVENTS: Final = {
     BPMN + name
     for name in ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+}
+DEFINITIONS: Final = {
+    BPMN + name + "EventDefinition"
+    for name in (
+        *("cancel", "compensate", "conditional", "error", "escalation"),
+        *("link", "message", "signal", "terminate", "timer"),
+    )
 }
 NEEDS_ID: Final = {
     *(tag.removeprefix(BPMN) for tag in ACTIVITIES | EVENTS),
@@ -143,7 +154,7 @@ def own_id(element: etree._Element) -> str:
 
 def in_event(element: etree._Element) -> bool:
     parent = element.getparent()
-    return parent is not None and parent.tag in EVENTS and str(element.tag).endswith("EventDefinition")
+    return parent is not None and parent.tag in EVENTS and element.tag in DEFINITIONS
 
 
 def is_loop(element: etree._Element) -> bool:
@@ -193,6 +204,8 @@ def kept_facts_of_parts(parts: Mapping[str, tuple[str, ...]]) -> Iterator[Fact]:
 
 def typed(record: Any, fact: Fact) -> bool:
     """Whether a field holds it, or it is the record's own attribute."""
+    if fact.tag.startswith(EXTENSION):
+        return stated(record.statement, fact)
     local = fact.tag.removeprefix(BPMN)
     if fact.what == "#element":
         return (
@@ -203,8 +216,27 @@ def typed(record: Any, fact: Fact) -> bool:
     if fact.what != "#text":
         kept = record.attributes.get(fact.what)
         return (kept is not None and plain(fact.what, kept) == fact.value) or holds(record, fact.what, fact.value)
+    if local == "extensionElements":
+        around = etree.fromstring(f"<x>{record.extension}</x>")
+        return any(fact.value in (text or "") for text in (around.text, *(each.tail for each in around)))
     stray = (*record.parts.get("#text", ()), record.text if isinstance(record, Other) else "")
     return holds(record, local, fact.value) or any(fact.value in text for text in stray)
+
+
+def stated(statement: Statement, fact: Fact) -> bool:
+    """Whether it is said in our own extension, and read."""
+    texts = {*statement.names, *statement.names.values(), *statement.ignored, *statement.ignored.values()}
+    if fact.what == "#element":
+        return True  # what it says is asked for one by one
+    if fact.tag != EXTENSION + "statement":
+        return " ".join(fact.value.split()) in texts | {text.upper() for text in statement.names}
+    held = getattr(statement, snake(fact.what))
+    if isinstance(held, (bool, Duration)) or held == ():
+        return fact.value in ("true", "false", "none") or isinstance(held, Duration)
+    words = {
+        str(each.value if isinstance(each, Enum) else each) for each in (held if isinstance(held, tuple) else [held])
+    }
+    return " ".join(fact.value.split()) in words or set(fact.value.split()) == words
 
 
 def holds(record: Any, name: str, value: str) -> bool:
@@ -223,7 +255,9 @@ def same(held: Any, value: str) -> bool:
     match held:
         case bool():
             return value.strip().lower() in (("true", "1") if held else ("false", "0"))
-        case int() | float():
+        case int():
+            return int(value) == held
+        case float():
             return float(value) == held
         case str():
             return " ".join(value.split()) in " ".join(held.split()) or value.rpartition(":")[2] == held

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from bpmn_tool.interchange.bpmn_xml import read_bytes
-from bpmn_tool.model.elements import Model
+from bpmn_tool.model.elements import Model, Task
 from tests.interchange.audit import lost, lost_of_drawings
 from tests.interchange.bpmn_text import definitions
 
@@ -153,3 +153,34 @@ def test_a_second_plane_is_kept() -> None:
     data = definitions(f'<bpmndi:BPMNDiagram id="d">{planes}</bpmndi:BPMNDiagram>').encode()
     model = read_bytes(data, "model.bpmn")
     assert lost_of_drawings(etree.fromstring(data), model) == []
+
+
+def test_text_of_extension_elements_stays_xml() -> None:
+    model = read_bytes(
+        definitions('<process id="P"><extensionElements>a &lt; b &amp; c</extensionElements></process>').encode(), "m"
+    )
+    assert model.processes["P"].extension == "a &lt; b &amp; c"
+
+
+def test_a_loop_keeps_a_name_that_it_may_not_have() -> None:
+    body = '<process id="P"><task id="t"><standardLoopCharacteristics name="again"/></task></process>'
+    model = read_bytes(definitions(body).encode(), "m")
+    task = model.flow_nodes["t"]
+    assert isinstance(task, Task)
+    assert task.loop is not None
+    assert task.loop.attributes == {"name": "again"}
+
+
+def test_all_that_a_drawing_has_once_too_often() -> None:
+    place = '<dc:Bounds x="{0}" y="{0}" width="{0}" height="{0}"/>'.format
+    label = f'<bpmndi:BPMNLabel>{place(3)}<dc:Bouns x="4"/>{place(5)}</bpmndi:BPMNLabel>'
+    more = f"<bpmndi:BPMNLabel>{place(6)}</bpmndi:BPMNLabel>"
+    body = f"""<process id="P"><task id="t"/></process><bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane bpmnElement="P">
+    <bpmndi:BPMNShape id="s" bpmnElement="t">{place(1)}{place(2)}{label}{more}</bpmndi:BPMNShape>
+    </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"""
+    data = definitions(body).encode()
+    model = read_bytes(data, "m")
+    assert model.diagrams[0].shapes["t"].bounds.x == 1
+    assert lost_of_drawings(etree.fromstring(data), model) == []
+    kept = " ".join(text for texts in model.diagrams[0].shapes["t"].parts.values() for text in texts)
+    assert [n for n in range(1, 7) if f'x="{n}"' in kept] == [2, 4, 5, 6]

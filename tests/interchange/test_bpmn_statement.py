@@ -83,6 +83,10 @@ def test_two_models_are_compared_by_each_attribute() -> None:
         ("<tool:personalData/>", "there is no <personalData> in urn:bpmn-tool:1"),
         ("<tool:label>Naam</tool:label>", 'needs lang="nl" and a text'),
         ('<tool:label lang="nl">A</tool:label><tool:label lang="nl">B</tool:label>', "two of the labels are in 'nl'"),
+        ('<tool:statement act="ask">why</tool:statement>', "nothing stands in a <statement> of urn:bpmn-tool:1"),
+        ('<tool:statement act="ask"><task/></tool:statement>', "nothing stands in a <statement> of urn:bpmn-tool:1"),
+        ('<tool:label lang="nl">A<b/></tool:label>', "nothing stands in a <label> of urn:bpmn-tool:1 but its text"),
+        ('<tool:label lang="nl" langs="fr">A</tool:label>', 'a <label> has no attribute but lang="nl"'),
     ],
 )
 def test_what_is_wrong_in_our_namespace_is_refused_with_its_line(inside: str, says: str) -> None:
