@@ -331,4 +331,6 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
             return all(found) if isinstance(op, ast.And) else any(found)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             return _TWO[type(op)](_value(left, names), _value(right, names))
+    if isinstance(node, ast.IfExp):
+        return _value(node.body if _value(node.test, names) else node.orelse, names)
     raise NotImplementedError(ast.dump(node))

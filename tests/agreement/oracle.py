@@ -351,6 +351,10 @@ class _Oracle:
                 item.pauses[-1].append(tick)
             case "completed" | "interrupted" if item.start is not None:
                 item.end, item.left = tick, row["kind"]
+                if item.pauses and len(item.pauses[-1]) == 1:
+                    item.pauses[-1].append(tick)
+                    if row["kind"] == "completed":
+                        yield f"{where}: while it pauses"
                 if tuple(row.get("resources", ())) != item.resources:
                     yield f"{where}: not the resources that it started with"
             case "withdrawn" if item.start is None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from tests.agreement.choosing import Choosing
 from tests.agreement.naive import Block, both, can_fill, number
 
 if TYPE_CHECKING:
@@ -68,8 +69,9 @@ class People:
         yield from self._gates()
         yield from self._no_shows()
         yield from self._together()
+        yield from Choosing(self).check()
 
-    def _gate(self, item: Item) -> str:
+    def gate(self, item: Item) -> str:
         return str(self.world.task(item.element).get("gate", ""))
 
     # -- who has whom
@@ -102,10 +104,10 @@ class People:
         if bool(held) != bool(called) or (held and held[-1] != self.items[called].whole):
             yield f"{where}: {label} is taken, but holds {held[-1:]}, said to come from {called}"
         elif called:
-            gate = self._gate(item)
+            gate = self.gate(item)
             if not gate or self.world.said["gates"][gate].get("reserve") is False:
                 yield f"{where}: {label} is called away from {called} by no gate that may"
-            elif self._gate(self.items[called]):
+            elif self.gate(self.items[called]):
                 yield f"{where}: {label} is called away from the work of a gate"
         held.append(item.whole)
 
@@ -117,14 +119,14 @@ class People:
         if seats is None:
             yield f"{name}: started, though nobody holds its role"
             return
-        if gate := self._gate(item):
-            occasion = self._occasion(gate, item.start)
+        if gate := self.gate(item):
+            occasion = self.occasion(gate, item.start)
             if occasion is None:
                 return  # said by _gates
             vacant = self._vacant(gate, item.element, occasion)
             if vacant != list(item.data.get("no_show", ())):
                 yield f"{name}: nobody comes to its seats {vacant}, not to {item.data.get('no_show', ())}"
-            showing = self._showing(gate, item.element, occasion)
+            showing = self.showing(gate, item.element, occasion)
             if showing is None:
                 yield f"{name}: starts below the quorum"
                 return
@@ -202,15 +204,9 @@ class People:
                 yield f"{name}: its role is undefined, but its waiting is booked to {sorted(waits)}"
             return
         begin = min(self.released.get(name, until), until) if "batch" in self.world.task(item.element) else item.ready
-        parts = [(begin, until, seats)] if until > begin else []
-        if gate := self._gate(item):
-            parts = [
-                (max(a, begin), min(b, until), showing)
-                for n, (a, b) in enumerate(self._open(gate))
-                if max(a, begin) < min(b, until) and (showing := self._showing(gate, item.element, n)) is not None
-            ]
+        parts = self._parts(item, (begin, until))
         open_for = sum(b - a for a, b, _ in parts)
-        servable = sum(self._servable(showing, self._limits.get(name, []), (a, b)) for a, b, showing in parts)
+        servable = self._served(item, parts)
         for cause, ticks in (
             ("undefined", 0),
             ("batching", until - item.ready - open_for),
@@ -218,6 +214,29 @@ class People:
         ):
             if waits.get(cause, 0) != ticks:
                 yield f"{name}: {cause} is {ticks}, not {waits.get(cause, 0)}"
+
+    def _parts(self, item: Item, within: Block) -> list[tuple[int, int, tuple[str, ...]]]:
+        """When its gate was open to it, and on which seats."""
+        begin, until = within
+        seats = self.world.seats(item.element) or ()
+        if not (gate := self.gate(item)):
+            return [(begin, until, seats)] if until > begin else []
+        return [
+            (max(a, begin), min(b, until), showing)
+            for n, (a, b) in enumerate(self.open_for(gate))
+            if max(a, begin) < min(b, until) and (showing := self.showing(gate, item.element, n)) is not None
+        ]
+
+    def _served(self, item: Item, parts: Sequence[tuple[int, int, tuple[str, ...]]]) -> int:
+        return sum(self._servable(showing, self._limits.get(item.name, []), (a, b)) for a, b, showing in parts)
+
+    def servable_for(self, item: Item, within: Block) -> int:
+        """Ticks in which those on duty could have done it, its gate being open."""
+        return self._served(item, self._parts(item, within))
+
+    def limit_at(self, item: Item) -> Limits:
+        """Who might do it when it began."""
+        return self._limits[item.name][-1][1] if item.name in self._limits else NOBODY
 
     def _servable(self, seats: tuple[str, ...], limits: Sequence[tuple[int, Limits]], part: Block) -> int:
         world = self.world
@@ -278,7 +297,7 @@ class People:
 
     # -- gates
 
-    def _occasion(self, gate: str, tick: int) -> int | None:
+    def occasion(self, gate: str, tick: int) -> int | None:
         windows = self.world.windows(gate, self.end)
         return next((n for n, (begin, end) in enumerate(windows) if begin <= tick < end), None)
 
@@ -296,7 +315,7 @@ class People:
         likely = self.world.said["gates"][gate].get("no_show", {}).get(role, 0.0)
         return bool(number(self.run, (gate, occasion, 0), "", 32 + place, role, 0, "") < likely)
 
-    def _showing(self, gate: str, element: str, occasion: int) -> tuple[str, ...] | None:
+    def showing(self, gate: str, element: str, occasion: int) -> tuple[str, ...] | None:
         asked = self.world.asked(element)
         gone = self._vacant(gate, element, occasion)
         if len(asked) - len(gone) < self.world.said["gates"][gate].get("quorum", len(asked)):
@@ -309,24 +328,24 @@ class People:
         found = [
             members[0].start
             for members in self.wholes.values()
-            if members[0].start is not None and self._gate(members[0]) == gate
+            if members[0].start is not None and self.gate(members[0]) == gate
         ]
         lost: set[tuple[int, str]] = set()
         for name, item in self.items.items():
-            if self._gate(item) != gate or item.ready is None or self.world.seats(item.element) is None:
+            if self.gate(item) != gate or item.ready is None or self.world.seats(item.element) is None:
                 continue
             begin = self.released.get(name, self.end + 1) if "batch" in self.world.task(item.element) else item.ready
             until = item.start if item.start is not None else item.end if item.end is not None else self.end + 1
             for n, (a, b) in enumerate(self.world.windows(gate, self.end)):
                 looked = max(a, begin)
-                if looked < min(b, until) and self._showing(gate, item.element, n) is None:
+                if looked < min(b, until) and self.showing(gate, item.element, n) is None:
                     lost.add((looked, item.whole if self._is_together(item) else name))
         return sorted([*found, *(tick for tick, _ in lost)])
 
     def _is_together(self, item: Item) -> bool:
         return bool(self.world.task(item.element).get("batch", {"mode": "each"}).get("mode", "together") == "together")
 
-    def _open(self, gate: str) -> list[Block]:
+    def open_for(self, gate: str) -> list[Block]:
         """When a gate was open and not spent, by occasion."""
         if gate not in self._opened:
             capacity = self.world.said["gates"][gate].get("capacity")
@@ -346,18 +365,18 @@ class People:
         for gate, said in self.world.said.get("gates", {}).items():
             used: Counter[int] = Counter()
             for members in self.wholes.values():
-                if self._gate(members[0]) != gate:
+                if self.gate(members[0]) != gate:
                     continue
                 start = members[0].start
                 assert start is not None
-                occasion = self._occasion(gate, start)
+                occasion = self.occasion(gate, start)
                 if occasion is None:
                     yield f"gate {gate}: something starts at {start}, when it is shut"
                     continue
                 used[occasion] += 1
                 if used[occasion] == said.get("capacity", -1) + 1:
                     yield f"gate {gate}: more than {said['capacity']} starts in its occasion {occasion}"
-                if start > self._open(gate)[occasion][1]:
+                if start > self.open_for(gate)[occasion][1]:
                     yield f"gate {gate}: something starts at {start}, when it is spent"
 
     def _no_shows(self) -> Iterator[str]:
@@ -366,7 +385,7 @@ class People:
             if row["kind"] != "no_show":
                 continue
             gate, data = row["element"], row["data"]
-            if self._occasion(gate, row["tick"]) != data["occasion"]:
+            if self.occasion(gate, row["tick"]) != data["occasion"]:
                 yield f"no_show at {row['tick']}: not in occasion {data['occasion']} of {gate}"
             if not self._stays_away(gate, data["role"], data["seat"], data["occasion"]):
                 yield f"no_show at {row['tick']}: {data['role']} comes to {gate}"

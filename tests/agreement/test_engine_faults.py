@@ -1,0 +1,31 @@
+"""Every fault that is put into the engine is found by the checker of traces (`make slow`; by hand ``python -m
+tests.agreement.engine_faults``).
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.agreement.engine_faults import FAULTS, ROOT, Fault, first_fault, put, told
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
+def test_a_fault_still_has_its_place(fault: Fault, tmp_path: Path) -> None:
+    (tmp_path / fault.path).parent.mkdir(parents=True)
+    shutil.copy(ROOT / fault.path, tmp_path / fault.path)
+    put(fault, tmp_path)
+    assert (tmp_path / fault.path).read_text(encoding="utf-8") != (ROOT / fault.path).read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_without_a_fault_nothing_is_said() -> None:
+    assert first_fault() == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
+def test_a_fault_is_found(fault: Fault) -> None:
+    found = told(fault)
+    assert found, "nothing was said"
+    assert not found.startswith("?"), found
