@@ -1,6 +1,6 @@
 """Of a thousand experiments, how many have the true mean in their 95 % interval; the whole way, from files to results.
 
-Twenty cases come to one agent, the first to an idle one. What the n-th of them waits in the mean is known (Spitzer's
+Thirty cases come to one agent, the first to an idle one. What the n-th of them waits in the mean is known (Spitzer's
 identity), so the mean of this very design is, and there is no bias. ``python -m tests.theory.test_coverage`` prints the
 share.
 """
@@ -17,8 +17,8 @@ from bpmn_tool.study import prepare, simulate
 from tests.simulation.drawn import HEAD, ONE_TASK, write
 from tests.theory.systems import Open
 
-EXPERIMENTS, REPLICATIONS, CASES = 1000, 10, 20
-QUEUE = Open("M/M/1, load 0.3", load=0.3)
+EXPERIMENTS, REPLICATIONS, CASES = 1000, 10, 30
+QUEUE = Open("M/G/1, gamma of shape 4, load 0.3", load=0.3, shape=4.0)
 #: minutes from arrival to end: a minute of service after the wait
 TRUE = 1.0 + fmean(QUEUE.mean_after(customers) for customers in range(CASES))
 KPIS = 'format = 1\n[kpis.cycle]\ntime = { from = "arrival", to = ["e"] }\nbetter = "lower"\n'
