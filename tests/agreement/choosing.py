@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.agreement.naive import Block, truth
 
 if TYPE_CHECKING:
-    from tests.agreement.people import Item, People
+    from tests.agreement.items import Item
+    from tests.agreement.people import People
 
 
 class Choosing:

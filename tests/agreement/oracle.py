@@ -17,9 +17,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from tests.agreement.elements import Element, element
+from tests.agreement.fates import fates
 from tests.agreement.game import Game
+from tests.agreement.items import Item
 from tests.agreement.naive import Block, Clock, Duty, Hours, number, quantile, windows
-from tests.agreement.people import Item, People
+from tests.agreement.people import People
 
 _MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _HUMAN = frozenset({"task", "userTask", "manualTask", "businessRuleTask"})
@@ -36,8 +38,7 @@ _AFTER_END = frozenset({"sent", "received", "lost", "declined"})  # of and to bl
 
 def faults(scenario: Path, trace: Sequence[str], *, overrides: Sequence[str] = ()) -> list[str]:
     """All that is wrong with a trace; empty where nothing is."""
-    oracle = _Oracle(World(_scenario(scenario, overrides), scenario), trace)
-    return list(oracle.check())
+    return list(_Oracle(World(_scenario(scenario, overrides)), trace).check())
 
 
 # -- the files
@@ -93,7 +94,7 @@ def _plain(value: Any) -> Any:
 class World:
     """Model and scenario as the oracle needs them."""
 
-    def __init__(self, said: Mapping[str, Any], path: Path) -> None:
+    def __init__(self, said: Mapping[str, Any]) -> None:
         self.said = said
         self.clock = Clock(said["start"], said.get("time_zone", "UTC"))
         self.elements: dict[str, Element] = {}
@@ -111,7 +112,6 @@ class World:
         self.hours = {name: Hours(each, self.clock) for name, each in said.get("calendars", {}).items()}
         self._people()
         self._register()
-        del path
 
     def _read(self, root: ET.Element) -> None:
         for flow in root.iter(_MODEL + "messageFlow"):
@@ -289,6 +289,7 @@ class _Oracle:
             yield from self._drawn(name, item)
         yield from People(self.world, self.rows, self.items, self.run).check()
         yield from Game(self.world, self.rows, self._u).check()
+        yield from fates(self.world.said.get("handoffs", {}), self.rows, self._u)
         yield from self._messages()
         yield from self._branches()
 

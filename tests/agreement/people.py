@@ -3,42 +3,16 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tests.agreement.choosing import Choosing
+from tests.agreement.items import Item
 from tests.agreement.naive import Block, both, can_fill, number
 
 if TYPE_CHECKING:
     from tests.agreement.oracle import World
-
-
-@dataclass(slots=True)
-class Item:
-    row: Mapping[str, Any]
-    ready: int | None = None
-    start: int | None = None
-    end: int | None = None
-    left: str = ""
-    resources: tuple[str, ...] = ()
-    pauses: list[list[int]] = field(default_factory=list)
-    waits: Mapping[str, int] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)  # of its start
-
-    @property
-    def element(self) -> str:
-        return str(self.row["element"])
-
-    @property
-    def name(self) -> str:
-        return str(self.row["item"])
-
-    @property
-    def whole(self) -> str:
-        """The item in whose name it is done."""
-        return str(self.data.get("batch", self.name))
 
 
 #: who is barred from an item, and who has to do it
