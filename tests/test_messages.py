@@ -1,3 +1,4 @@
+import ast
 import re
 from datetime import date, datetime
 from io import BytesIO
@@ -129,3 +130,24 @@ def test_decimals(digits, number):
 
 def test_the_day_of_an_instant():
     assert format_date(datetime(2026, 3, 1, 23, 59), "short") == "3/1/26"  # noqa: DTZ001  the zone is the caller's
+
+
+def in_f_strings(code: str) -> list[str]:
+    """Sentences that are looked up inside an f-string, where not every Python lets the extractor find them."""
+    return [
+        str(call.args[0].value)
+        for text in ast.walk(ast.parse(code))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_", "ngettext")
+        if isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_a_sentence_in_an_f_string_is_seen() -> None:
+    assert in_f_strings("f\"{_('a sentence')} {_(name)}\"") == ["a sentence"]
+
+
+def test_no_sentence_is_looked_up_inside_an_f_string() -> None:
+    files = sorted(LOCALE_FOLDER.parent.rglob("*.py"))
+    assert {path.name: found for path in files if (found := in_f_strings(path.read_text("utf-8")))} == {}

@@ -139,7 +139,8 @@ class _Page:
             lines.append(f"  [{colour}]{sign}[/] {safe(text % {'count': format_number(len(with_them))})}")
         if unseen:
             kinds = ", ".join(f"{count} {words_of(kind)}" for kind, count in Counter(e.kind for e in unseen).items())
-            lines.append(f"  [{colour}]{sign}[/] {safe(_('without a shape: %(kinds)s') % {'kinds': kinds})}")
+            text = _("without a shape: %(kinds)s") % {"kinds": kinds}
+            lines.append(f"  [{colour}]{sign}[/] {safe(text)}")
         self._section(heading, lines, len(rows))
 
     # -- what changed
@@ -185,7 +186,8 @@ class _Page:
                 groups.setdefault((each.giver.partner, each.taker.partner), []).append((sign, each))
         for (giver, taker), members in groups.items():
             one, other = self._partner(giver), self._partner(taker)
-            yield f"  {safe(_('within %(partner)s') % {'partner': one} if one == other else f'{one} → {other}')}"
+            within = _("within %(partner)s") % {"partner": one}
+            yield f"  {safe(within if one == other else f'{one} → {other}')}"
             for sign, each in members:
                 colour = "green" if sign == "+" else "red"
                 yield f"    [{colour}]{sign}[/] {self._label(each)}{safe(self._roles(each, one, other))}"

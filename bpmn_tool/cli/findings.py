@@ -68,9 +68,7 @@ def _show(finding: Finding, lines: SourceLines) -> None:
         say(f"[dim]{finding.location.line:>7} │[/dim] {safe(_in_one_line(plain(text)))}")
     model = lines.model(finding.location)
     if model is not None and finding.witness and finding.rule in _with_a_path():
-        shown = _("how: %(way)s") % {
-            "way": way(model, finding.witness)
-        }  # not in the f-string: nobody would find it there
+        shown = _("how: %(way)s") % {"way": way(model, finding.witness)}
         say(f"          {safe(shown)}")
 
 

@@ -145,8 +145,9 @@ def _print_others(summary: Mapping[str, Any]) -> None:
             say(safe(sentence % {"counts": _listed(counts)}))
     if summary["vendors"]:
         say(_("Elements and attributes added by vendors, kept as they stand:"))
+    nowhere = _("(in no namespace)")
     for namespace, count in summary["vendors"].items():
-        say(safe(f"  {format_number(count)} {namespace or _('(in no namespace)')}"))
+        say(safe(f"  {format_number(count)} {namespace or nowhere}"))
     for diagram in summary["diagrams"]:
         words = {"shapes": format_number(diagram["shapes"]), "edges": format_number(diagram["edges"])}
         say(_("Drawn: %(shapes)s shapes, %(edges)s lines") % words)
