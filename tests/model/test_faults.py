@@ -22,4 +22,4 @@ def test_a_fault_still_has_its_place(fault: Fault, tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
 def test_a_fault_is_found(fault: Fault) -> None:
     found = found_by(fault)
-    assert found.startswith("test_"), found
+    assert found.startswith("model/test_"), found
