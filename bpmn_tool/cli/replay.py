@@ -38,19 +38,22 @@ class _Found:
 
 
 def command(
-    trace: Annotated[Path, typer.Argument(help=_("A trace that 'simulate --trace' wrote (.jsonl)."), metavar="TRACE")],
+    trace: Annotated[
+        Path, typer.Argument(help=_("A trace (.jsonl), or a log (.csv, .xes, .xes.gz)."), metavar="TRACE")
+    ],
     model: Annotated[
         list[Path], typer.Option("--model", help=_("The BPMN file of the trace; may be repeated."), metavar="FILE")
     ],
 ) -> int:
     """Run every case of a simulated trace on SpiffWorkflow, with its choices, data and times, and say which fit."""
+    from bpmn_tool.cli.log_replay import replay_log
     from bpmn_tool.interchange.bpmn_xml import read_model
+    from bpmn_tool.interchange.log_cases import is_log
 
+    if is_log(trace):
+        return replay_log(trace, read_model(*model))
     if trace.suffix.lower() != ".jsonl":
-        raise InputError(
-            f"{trace}: a trace ends in .jsonl (simulate --trace FILE.jsonl); event logs cannot be replayed, since "
-            "their choices are not in them"
-        )
+        raise InputError(f"{trace}: a trace ends in .jsonl (simulate --trace FILE.jsonl), an event log in .csv or .xes")
     found = _Found()
     try:
         _replayed(trace, read_model(*model), found)

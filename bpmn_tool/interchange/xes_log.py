@@ -95,6 +95,8 @@ class XesLog:
             "lifecycle:transition": transition,
             "element": item.element,
         }
+        if item.element not in facts.process:
+            said["standing"] = True  # work of the scenario, which is in no model
         if item.resources and transition != "schedule":
             said["org:resource"] = ";".join(item.resources)
         if roles:

@@ -83,3 +83,21 @@ def test_control_c_keeps_what_was_replayed(cli: Cli, trace: Path, monkeypatch: p
     monkeypatch.setattr(module, "replay", stopping)
     ended = cli("replay", trace, "--model", MODEL)
     assert (ended.code, "3 cases were replayed" in ended.err) == (130, True)
+
+
+def test_a_log_of_a_simulation_fits_and_one_that_left_the_model_says_where(cli: Cli, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copy(ROOT / "tests" / "readme" / "permit-bpsim.bpmn", tmp_path)
+    model, scenario, log = tmp_path / "permit-bpsim.bpmn", tmp_path / "s.toml", tmp_path / "l.csv"
+    assert cli("import", "bpsim", model, "-o", scenario).code == 0
+    run = ("--set", "horizon=P5D", "--replications", "1", "--jobs", "1", "--log", log)
+    assert cli("simulate", scenario, *run).code == 0
+    ended = cli("replay", log, "--model", model)
+    assert (ended.code, "cases fit." in ended.out) == (0, True)
+    lines = log.read_text(encoding="utf-8").splitlines()
+    place = next(n for n, line in enumerate(lines) if ",check_application," in line)
+    log.write_text("\n".join([*lines[:place], *lines[place + 1 :]]) + "\n", encoding="utf-8")
+    told = json.loads(cli("replay", log, "--model", model, "--json").out)
+    (misfit,) = told["misfits"]
+    assert (misfit["activity"], misfit["step"], misfit["open"]) == ("Decide", 0, ["check_application"])

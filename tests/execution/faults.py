@@ -125,12 +125,6 @@ FAULTS = (
         "        pass\n",
     ),
     _fault(
-        "the newest kept message is taken first",
-        "mail",
-        "            for letter in self.kept:\n",
-        "            for letter in reversed(self.kept):\n",
-    ),
-    _fault(
         "a timer counts from the start of the case",
         "clock",
         "        return self.later(self.now, duration)\n",

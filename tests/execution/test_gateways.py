@@ -47,6 +47,12 @@ def test_an_exclusive_gateway_takes_the_first_flow_that_is_true(n: int, taken: s
     assert scripts(run(DECISION, n=n)) == [taken]
 
 
+@pytest.mark.parametrize(("n", "ends"), [(7, ("b",)), (3, ("a",))])
+def test_a_default_that_stands_first_in_the_file_is_taken_last(n: int, ends: tuple[str, ...]) -> None:
+    model = draw([start("s"), exclusive("x"), end("a"), end("b")], "s > x", "x > a [default]", "x > b [n > 5]")
+    assert run(model, n=n).trace().ends == ends
+
+
 def test_an_exclusive_gateway_with_nothing_true_and_no_default_stops_the_case() -> None:
     model = draw([start("s"), exclusive("x"), end("a"), end("b")], "s > x", "x > a [n > 1]", "x > b [n > 2]")
     with pytest.raises(RunError, match="'x'"):
