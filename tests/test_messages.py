@@ -66,6 +66,16 @@ def test_translations_have_the_same_values_to_fill_in(language):
     assert wrong == []
 
 
+#: words for what is called otherwise everywhere else: a flow is a "pijl", a message flow a "berichtpijl", a case a
+#: "dossier"
+OTHER_WORDS = re.compile(r"\b(?:\w*stroom|stromen|sequence flow|een zaak|zaken komen)\b(?<!instroom)", re.IGNORECASE)
+
+
+def test_dutch_has_one_word_for_a_thing():
+    found = [text for message in sentences("nl") for text in texts(message.string) if OTHER_WORDS.search(text)]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", TRANSLATIONS)
 def test_every_sentence_is_translated(language):
     missing = [message.id for message in sentences(language) if not all(texts(message.string))]
