@@ -26,6 +26,8 @@ class Environment:
     def __init__(self, model: Model, net: Net) -> None:
         self.net = net
         self.bound = frozenset(_bound(net))
+        #: how many tokens a flow may hold: one, or as many as start and completion quantities say
+        self.most = max((max(node.needs, node.gives) for node in net.nodes.values()), default=1)
         called = {node.called_element for node in model.flow_nodes.values() if isinstance(node, CallActivity)}
         drawn = {pool.process_ref for pool in model.participants.values()}
         #: process -> where it may begin from outside: start events, or itself where it has none

@@ -95,8 +95,7 @@ class _Search:
         self.paths: dict[tuple[bool, int], tuple[str, ...]] = {}
         self.net = build(model, once=True)
         self.environment = environment = Environment(model, self.net)
-        bound = max((max(node.needs, node.gives) for node in self.net.nodes.values()), default=1)
-        self.reduction = Reduction(environment) if reduced and bound == 1 else None
+        self.reduction = Reduction(environment) if reduced and environment.most == 1 else None
         self.states = StateSpace(environment, limits, self.reduction.choose if self.reduction else None)
 
     def verdict(self, began: float) -> Soundness:

@@ -81,9 +81,6 @@ class StateSpace:
         self._next = 0
         self._thing_bytes = 0
         self._state_bytes = 0
-        nodes = environment.net.nodes.values()
-        #: how many tokens a flow may hold: one, or as many as start and completion quantities say
-        self.bound = max((max(node.needs, node.gives) for node in nodes), default=1)
 
     def explore(self, until: Callable[[], bool] = lambda: False) -> Space:
         """Everything from the beginning on, or from where it was left, `until` enough was found."""
@@ -193,11 +190,11 @@ class StateSpace:
     def _too_many(self, key: Key, value: Any) -> str:
         """The flow that holds more tokens than one, or the node that waits twice."""
         match key:
-            case ("t", _, flow) if value > self.bound:
+            case ("t", _, flow) if value > self.environment.most:
                 return str(flow).removeprefix("^")
-            case ("a", _, node, visit) if visit >= self.bound and value.belongs_to is None:
+            case ("a", _, node, visit) if visit >= self.environment.most and value.belongs_to is None:
                 return str(node)
-            case ("o", _, node, visit) if visit >= self.bound:
+            case ("o", _, node, visit) if visit >= self.environment.most:
                 return str(node)
             case _:
                 return ""
