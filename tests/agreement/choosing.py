@@ -129,11 +129,14 @@ class Choosing:
                 yield f"{started.name} at {tick}: starts before {item.name}, which could and comes first"
 
     def _is_plain(self, item: "Item") -> bool:
-        """Not standing work, nor one that only certain people may do, nor of a role where nobody is passed over."""
+        """Not standing work, nor what only certain people may do, nor of a role where nobody is passed over, nor what is
+        done together with others, in the turn of the oldest.
+        """
         seats = self.world.seats(item.element)
         strict = any(self.world.said["roles"].get(role, {}).get("strict_order") for role in seats or ())
         task = self.world.task(item.element)
         limited = "same_person_as" in task or "not_same_person_as" in task
+        limited |= "batch" in task and self.people.is_together(item)
         return seats is not None and not strict and not limited and self.priority[item.name] > float("-inf")
 
     def _not_made_up(self, item: "Item", tick: int) -> bool:

@@ -32,7 +32,6 @@ _GATEWAYS = frozenset(
     {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"}
 )
 _EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
-_BEFORE_ARRIVAL = frozenset({"missed", "arrived"})
 _AFTER_END = frozenset({"sent", "received", "lost", "declined"})  # of and to black boxes
 
 
@@ -305,7 +304,7 @@ class _Oracle:
             if row["tick"] < tick:
                 yield f"{where}: after a row at {tick}"
             tick = row["tick"]
-            if row["kind"] in _BEFORE_ARRIVAL:
+            if row["kind"] in ("missed", "arrived"):
                 if case in arrived:
                     yield f"{where}: {case} arrives twice"
                 arrived.add(case)

@@ -313,10 +313,10 @@ class People:
             for n, (a, b) in enumerate(self.world.windows(gate, self.end)):
                 looked = max(a, begin)
                 if looked < min(b, until) and self.showing(gate, item.element, n) is None:
-                    lost.add((looked, item.whole if self._is_together(item) else name))
+                    lost.add((looked, item.whole if self.is_together(item) else name))
         return sorted([*found, *(tick for tick, _ in lost)])
 
-    def _is_together(self, item: Item) -> bool:
+    def is_together(self, item: Item) -> bool:
         return bool(self.world.task(item.element).get("batch", {"mode": "each"}).get("mode", "together") == "together")
 
     def open_for(self, gate: str) -> list[Block]:
@@ -400,7 +400,7 @@ class People:
         """What is done together was made up together, starts at once, and has the same people."""
         batch = {name: names for _, names in self._batches for name in names}
         for whole, members in self.wholes.items():
-            if len(members) > 1 and not self._is_together(members[0]):
+            if len(members) > 1 and not self.is_together(members[0]):
                 yield f"{whole}: done together, though each is for itself"
             for item in members:
                 if item.name not in batch and "batch" in self.world.task(item.element):
@@ -409,7 +409,7 @@ class People:
                     yield f"{item.name}: done together with {whole}, which is of another batch"
                 if (item.start, item.resources) != (members[0].start, members[0].resources):
                     yield f"{item.name}: done together with {whole}, but not at once or not by the same"
-            if self._is_together(members[0]) and "batch" in self.world.task(members[0].element):
+            if self.is_together(members[0]) and "batch" in self.world.task(members[0].element):
                 wanted = {n for n in batch.get(whole, ()) if self.items[n].start is not None}
                 if wanted != {item.name for item in members}:
                     yield f"{whole}: its batch is {sorted(wanted)}"
