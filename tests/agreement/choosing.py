@@ -115,7 +115,8 @@ class Choosing:
 
     def _first(self, started: "Item", tick: int) -> Iterator[str]:
         """Nothing that might have started now comes before what does."""
-        mine = self._rank(self.people.items[started.whole], tick)
+        first = self.people.items[started.whole]
+        mine = (not self._calls(first), *self._rank(first, tick)[1:])  # it may have taken the last place of its gate
         best: dict[str, tuple[Any, ...]] = {}
         for name, item in self.waiting.items():
             if not self._is_plain(item) or self._not_made_up(item, tick):
@@ -129,8 +130,8 @@ class Choosing:
                 yield f"{started.name} at {tick}: starts before {item.name}, which could and comes first"
 
     def _is_plain(self, item: "Item") -> bool:
-        """Not standing work, nor what only certain people may do, nor of a role where nobody is passed over, nor what is
-        done together with others, in the turn of the oldest.
+        """Not standing work, nor what only certain people may do, nor of a role where nobody is passed over; nor done
+        together with others, in the turn of the oldest.
         """
         seats = self.world.seats(item.element)
         strict = any(self.world.said["roles"].get(role, {}).get("strict_order") for role in seats or ())
