@@ -12,13 +12,16 @@ in the way of what, all steps are taken. What waits for ever while others go rou
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.checks.moves import Move, Moves, Place
 from bpmn_tool.checks.scopes import TooWild
 from bpmn_tool.model.marking import Marking, Scope, Step, target
 from bpmn_tool.model.net import Behaviour, Node
+
+TRIED: Final = 60
+"""Moves whose stubborn sets are compared in one situation: each of the sets is good, some are smaller."""
 
 
 class Reduction:
@@ -39,7 +42,8 @@ class Reduction:
             return steps
         there = {key[:3] if key[0] in _WITH_VISIT else key for key in marking}
         best: Sequence[int] = tuple(enabled)
-        for key in sorted(enabled, key=lambda move: self.sizes.get(move, 2)):  # those first that did well before
+        likely = sorted(enabled, key=lambda move: self.sizes.get(move, 2))  # those first that did well before
+        for key in likely[:TRIED]:
             try:
                 found: Sequence[int] = Closure(self, there, enabled, key).moves_that_may(len(best))
             except TooWild:

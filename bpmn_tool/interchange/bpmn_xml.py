@@ -268,6 +268,7 @@ _LANE_MEMBERS = _FLOW_ENDS | names.DATA
 def _partition(tag: Tag) -> str:
     """The name of the lane's partition element: a resource, a performer …"""
     identifier = tag.ref("partitionElementRef")
+    tag.taken.discard("partitionElementRef")  # whose id stays
     if identifier and (element := tag.references.ids.elements.get(identifier)) is not None:
         return element.get("name") or identifier
     inline = next(iter(tag.children("partitionElement")), None)

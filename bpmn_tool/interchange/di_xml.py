@@ -191,10 +191,12 @@ def _is_plain(child: "_Element") -> bool:
     """Whether it says nothing but a place; of wrappers, see there."""
     if child.tag in (_PLANE, _LABEL):
         return True
-    return not len(child) and not (child.text or "").strip() and all(name in _PLACE for name in child.attrib)
+    place = _PLACE if child.tag == _BOUNDS else _POINT
+    return not len(child) and not (child.text or "").strip() and all(name in place for name in child.attrib)
 
 
-_PLACE: Final = frozenset({"x", "y", "width", "height", "{http://www.w3.org/2001/XMLSchema-instance}type"})
+_POINT: Final = frozenset({"x", "y", "{http://www.w3.org/2001/XMLSchema-instance}type"})
+_PLACE: Final = _POINT | {"width", "height"}
 
 
 def _flag(element: "_Element", name: str, *, default: bool) -> bool:

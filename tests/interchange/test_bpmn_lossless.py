@@ -184,3 +184,10 @@ def test_all_that_a_drawing_has_once_too_often() -> None:
     assert lost_of_drawings(etree.fromstring(data), model) == []
     kept = " ".join(text for texts in model.diagrams[0].shapes["t"].parts.values() for text in texts)
     assert [n for n in range(1, 7) if f'x="{n}"' in kept] == [2, 4, 5, 6]
+
+
+def test_a_lane_keeps_the_id_of_its_partition_element() -> None:
+    lanes = '<laneSet><lane id="l" partitionElementRef="r"/></laneSet>'
+    body = f'<resource id="r" name="Officer"/><process id="P">{lanes}</process>'
+    lane = read_bytes(definitions(body).encode(), "m").lanes["l"]
+    assert (lane.performer, dict(lane.attributes)) == ("Officer", {"partitionElementRef": "r"})
