@@ -26,7 +26,16 @@ from bpmn_tool.checks.steps import begins_by_itself, ends_by_itself, is_event, i
 from bpmn_tool.errors import InputError
 from bpmn_tool.interchange.bpmn_xml import read_model
 from bpmn_tool.model.diagram import Bounds
-from bpmn_tool.model.elements import EventKind, FlowNode, Gateway, GatewayKind, Model, RootElement, SubProcess
+from bpmn_tool.model.elements import (
+    EventKind,
+    FlowNode,
+    Gateway,
+    GatewayKind,
+    Model,
+    RemarkKind,
+    RootElement,
+    SubProcess,
+)
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT.parent / "shared" / "corpora", ROOT / "tests" / "checks" / "rules")
@@ -122,7 +131,13 @@ def takes_no_conditions(each: Difference) -> bool:
     return isinstance(source, Gateway) and source.kind in (GatewayKind.PARALLEL, GatewayKind.EVENT_BASED)
 
 
+def stands_where_it_may_not(each: Difference) -> bool:
+    kinds = [remark.kind for remark in each.model.remarks if remark.element == each.element]
+    return each.ours and RemarkKind.SCHEMA in kinds
+
+
 REASONS: tuple[tuple[str, Reason], ...] = (
+    ("what stands where the schema lets it not is read by us, and passed over by bpmnlint", stands_where_it_may_not),
     ("a file without any drawing is one finding", lambda d: d.rule == "no-bpmndi" and not _drawn(d.model)),
     ("what an empty process lacks is not asked", lambda d: _is_required(d) and not d.model.nodes_in(d.element)),
     (
