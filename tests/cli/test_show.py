@@ -74,7 +74,7 @@ def test_show_counts_what_is_there(more: Path, capsys: pytest.CaptureFixture[str
     assert model["root_elements"] == {"message": 1}
     assert model["vendors"] == {"": 1, "urn:v": 5}
     assert model["diagrams"] == [{"id": "g", "plane": "P", "shapes": 0, "edges": 0}]
-    assert model["remarks"] == 1
+    assert model["remarks"] == 2  # a reference to nowhere, and an element in no namespace
 
 
 def test_show_says_what_is_there(more: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,7 +84,7 @@ def test_show_says_what_is_there(more: Path, capsys: pytest.CaptureFixture[str])
     assert "  5 urn:v" in out
     assert "  1 (in no namespace)" in out
     assert "Written by Ed 7" in out
-    assert "1 thing is wrong with the file" in out
+    assert "2 things are wrong with the file" in out
 
 
 def test_show_as_a_table(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
