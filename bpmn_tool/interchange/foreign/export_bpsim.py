@@ -352,15 +352,15 @@ def _spliced(data: bytes, path: str, block: str, resources: list[tuple[str, str]
     """The file with the block before its end, and the resources before its first process."""
     tags, encoding = scan(data, path)
     root = tags[0]
-    prefix = root.name.rpartition(":")[0]
-    p = f"{prefix}:" if prefix else ""
+    prefix, colon, _ = root.name.rpartition(":")
+    p = prefix + colon
     inner = "\n".join(f"      {line}" for line in block.splitlines())
     whole = (
         f'  <{p}relationship type="BPSimData">\n    <{p}extensionElements>\n{inner}\n    </{p}extensionElements>\n'
         f"    <{p}source>model</{p}source>\n    <{p}target>model</{p}target>\n  </{p}relationship>\n"
     )
     before = "".join(
-        f"<{prefix}resource id={quoteattr(id_)} name={quoteattr(called)}/>\n  " for id_, called in resources
+        f"<{p}resource id={quoteattr(id_)} name={quoteattr(called)}/>\n  " for id_, called in resources
     )
     at = next(
         (tag.start for tag in tags if tag.depth == 1 and _local(tag) in ("process", "collaboration")), root.end_tag

@@ -1,6 +1,7 @@
 """What goes out comes back: import of export gives the scenario, as far as the other side can say it."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,18 @@ def test_no_other_byte_of_the_model_changes(tmp_path: Path) -> None:
     first = data.index(b"  <relationship")
     last = data.index(b"</relationship>") + len(b"</relationship>\n")
     assert data[:first] + data[last:] == before
+
+
+def test_resources_of_a_model_with_a_prefix_are_those_of_bpmn(tmp_path: Path) -> None:
+    said = {"cases": 5, "follow_up": "P1Y", "arrivals": {"s": {"interval": "PT1H"}}, "flows": {"x_b": 0.5}}
+    said |= {"roles": {"clerk": {"count": 2}}, "tasks": {t: {"role": "clerk", "duration": "PT5M"} for t in "ab"}}
+    path = written(tmp_path, said)
+    plain = (tmp_path / "model.bpmn").read_text()
+    prefixed = re.sub(r"<(/?)(?=[a-z]\w*[\s/>])", r"<\1bpmn:", plain).replace("xmlns=", "xmlns:bpmn=")
+    (tmp_path / "model.bpmn").write_text(prefixed)
+    data, _ = export("bpsim", path)
+    (tmp_path / "m.bpmn").write_bytes(data)
+    assert import_files("bpsim", [tmp_path / "m.bpmn"]).tables["roles"] == said["roles"]
 
 
 def test_the_block_is_valid_by_the_schema_of_bpsim(tmp_path: Path) -> None:
