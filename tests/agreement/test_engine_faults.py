@@ -2,20 +2,17 @@
 tests.agreement.engine_faults``).
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.agreement.engine_faults import FAULTS, ROOT, Fault, first_fault, put, told
+from tests.agreement.engine_faults import FAULTS, first_fault, told
+from tests.faults import Fault, has_its_place
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
 def test_a_fault_still_has_its_place(fault: Fault, tmp_path: Path) -> None:
-    (tmp_path / fault.path).parent.mkdir(parents=True)
-    shutil.copy(ROOT / fault.path, tmp_path / fault.path)
-    put(fault, tmp_path)
-    assert (tmp_path / fault.path).read_text(encoding="utf-8") != (ROOT / fault.path).read_text(encoding="utf-8")
+    assert has_its_place(fault, tmp_path)
 
 
 @pytest.mark.slow

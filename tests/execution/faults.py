@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.model.faults import Fault, found_by, report
+from tests.faults import Fault, found_by, report
 
 #: the fast tests first, then the agreement with the token rules over random models
 TESTS = ("tests/execution/test_[!f]*.py", "tests/agreement/test_tokens_and_spiff.py")
@@ -10,7 +10,7 @@ FOLDERS = ("tests", "processes", "simulations")
 
 
 def _fault(what: str, module: str, text: str, instead: str) -> Fault:
-    return Fault(what, module, text, instead, package="execution")
+    return Fault(what, "execution", module, text, instead)
 
 
 FAULTS = (

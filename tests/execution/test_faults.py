@@ -2,21 +2,17 @@
 tests.execution.faults``).
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.execution.faults import FAULTS, found
-from tests.model.faults import ROOT, Fault, put
+from tests.faults import Fault, has_its_place
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
 def test_a_fault_still_has_its_place(fault: Fault, tmp_path: Path) -> None:
-    (tmp_path / fault.path).parent.mkdir(parents=True)
-    shutil.copy(ROOT / fault.path, tmp_path / fault.path)
-    put(fault, tmp_path)
-    assert (tmp_path / fault.path).read_bytes() != (ROOT / fault.path).read_bytes()
+    assert has_its_place(fault, tmp_path)
 
 
 @pytest.mark.slow
