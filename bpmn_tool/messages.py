@@ -12,6 +12,7 @@ brings ``locale/`` up to date after sentences changed. Babel is imported only wh
 
 import gettext
 import os
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -70,6 +71,11 @@ def N_(message: str) -> str:  # noqa: N802  gettext's own name for it
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The sentence that goes with the count; the count itself goes in afterwards, as ``%(count)s``."""
     return _catalogue.ngettext(singular, plural, count)
+
+
+def named(names: Mapping[str, str], otherwise: str) -> str:
+    """What data call something, by language: in the language in use, else in English, else in any."""
+    return names.get(_language) or names.get("en") or next(iter(names.values()), "") or otherwise
 
 
 def format_number(value: float, digits: int | None = None) -> str:

@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING
 
 from bpmn_tool.checks.requirements import completions
 from bpmn_tool.checks.rule import Violation
-from bpmn_tool.checks.stated import deciding, decisions, decisions_not_stated, listed
+from bpmn_tool.checks.stated import (
+    about_persons,
+    acts_not_stated,
+    channel_not_stated,
+    deciding,
+    decisions,
+    decisions_not_stated,
+    label,
+    listed,
+    online_entries,
+    says_acts,
+    steps_doing,
+)
 from bpmn_tool.model.elements import Event, EventKind, Model
 from bpmn_tool.model.paths import Point, paths_of
-from bpmn_tool.model.statement import Topic
+from bpmn_tool.model.statement import Act, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +56,27 @@ def around_gate(
         first = min(loose, key=lambda step: len(ways[step]))
         values = {"steps": listed(model, loose), "gates": listed(model, gates)}
         yield Violation(first, around % values, ways[first])
+
+
+def around_gate_from_the_internet(
+    model: Model, topic: Topic, nowhere: str, around: str, *, along: Sequence[str], alone: str
+) -> "Iterator[Violation]":
+    """As :func:`around_gate`, of what is done about persons on a signal from the internet.
+
+    `along` is what has to stand beside the question; where nothing does, `alone` says so, which has %(gate)s.
+    """
+    yield from channel_not_stated(model)
+    begins = online_entries(model)
+    if not begins:
+        return
+    if not says_acts(model):
+        yield from acts_not_stated(model)
+        return
+    steps = about_persons(model, steps_doing(model, Act.CONTACT, Act.IDENTIFY, Act.REFER, Act.CONSULT))
+    yield from around_gate(model, steps, topic, nowhere, around, frozenset(begins))
+    gates = deciding(model, topic)
+    if gates and not along:
+        yield Violation(gates[0], alone % {"gate": label(model, gates[0])})
 
 
 def _from(model: Model, begins: AbstractSet[str]) -> frozenset[Point]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bpmn_tool.checks.rule import Checked, Violation
-from bpmn_tool.checks.stated import called, label, not_stated, roles
+from bpmn_tool.checks.stated import called, label, roles, roles_not_stated
 from bpmn_tool.messages import _
 from bpmn_tool.register import Power
 
@@ -22,7 +22,5 @@ def without_power(checked: Checked, steps: Iterable[str], power: Power, message:
 def powers_not_stated(checked: Checked, ids: Iterable[str]) -> Iterator[Violation]:
     """Of which of these roles the register does not say what they may."""
     known = [checked.register.roles[each] for each in dict.fromkeys(ids)] if checked.register is not None else []
-    silent = [role for role in known if role.may is None]
     fact = _("what roles may do (may, in the register)")
-    asked = [role.id for role in known]
-    yield from not_stated(checked.model, fact, asked, [role.id for role in silent], [called(role) for role in silent])
+    yield from roles_not_stated(checked.model, fact, known, lambda role: role.may)

@@ -5,11 +5,11 @@ A rule asks some elements for a fact. Where nobody has filled it in, it says so 
 of 37 steps") and stops; where some have, it names the others once and judges those that have.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bpmn_tool.checks.requirements import partner_of, roles_of
 from bpmn_tool.checks.rule import Checked, Violation
-from bpmn_tool.messages import _, format_number, language
+from bpmn_tool.messages import _, format_number, named
 from bpmn_tool.model.elements import (
     Data,
     Event,
@@ -23,7 +23,7 @@ from bpmn_tool.model.elements import (
     TaskKind,
 )
 from bpmn_tool.model.statement import NONE, Act, Channel, Topic
-from bpmn_tool.register import Effect, Register, Role, Sector
+from bpmn_tool.register import Effect, LegalBasis, Register, Role, Sector
 from bpmn_tool.results.finding import Severity
 
 NAMED = 5
@@ -248,7 +248,25 @@ def role_names(register: Register, ids: Iterable[str]) -> list[str]:
 
 
 def called(role: Role) -> str:
-    return role.name.get(language()) or next(iter(role.name.values()), role.id)
+    return named(role.name, role.id)
+
+
+def roles_not_stated(
+    model: Model, fact: str, asked: Sequence[Role], value: Callable[[Role], object]
+) -> Iterator[Violation]:
+    """Of which of these roles the register does not say this."""
+    silent = [role for role in asked if value(role) is None]
+    ids = [role.id for role in asked]
+    yield from not_stated(model, fact, ids, [role.id for role in silent], [called(role) for role in silent])
+
+
+def bases_not_stated(
+    model: Model, fact: str, asked: Sequence[LegalBasis], value: Callable[[LegalBasis], object]
+) -> Iterator[Violation]:
+    """Of which of these legal bases the register does not say this."""
+    silent = [basis for basis in asked if value(basis) is None]
+    ids = [basis.id for basis in asked]
+    yield from not_stated(model, fact, ids, [basis.id for basis in silent], [basis.title for basis in silent])
 
 
 def holds_secrecy(register: Register, role: Role) -> bool:

@@ -173,8 +173,8 @@ def _say_what_does_not_count(ignored: int, groups: Sequence[Group]) -> None:
             ignored,
         )
         say(sentence % {"count": format_number(ignored)})
-    if (sentence := not_asked_sentence(groups) or "") != "":
-        say(safe(sentence))
+    if (not_asked := not_asked_sentence(groups)) is not None:
+        say(safe(not_asked))
 
 
 def _say_what_was_not_checked(unread: Sequence[Problem]) -> None:

@@ -1,13 +1,13 @@
 """What changed, as a project lead reads it, and as JSON."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from bpmn_tool.cli.console import safe, say
 from bpmn_tool.cli.words import attribute_words, is_seen, words_of
-from bpmn_tool.messages import _, format_number, language, ngettext
+from bpmn_tool.messages import _, format_number, named, ngettext
 
 if TYPE_CHECKING:
     from bpmn_tool.register import Register
@@ -201,11 +201,11 @@ class _Page:
 
     def _partner(self, partner: str) -> str:
         known = None if self.register is None else self.register.partners.get(partner)
-        return partner if known is None else _in_language(known.name) or partner
+        return partner if known is None else named(known.name, partner)
 
     def _role(self, role: str) -> str:
         known = None if self.register is None else self.register.roles.get(role)
-        return (role or _("nobody")) if known is None else _in_language(known.name) or role
+        return (role or _("nobody")) if known is None else named(known.name, role)
 
     # -- the drawing
 
@@ -247,10 +247,6 @@ class _Page:
 
 def _ends(changed: "Changed") -> tuple[str, str]:
     return changed.source, changed.target
-
-
-def _in_language(names: Mapping[str, str]) -> str:
-    return names.get(language()) or next(iter(names.values()), "")
 
 
 def _value_lines(name: str, old: str, new: str) -> Iterator[str]:

@@ -1,10 +1,9 @@
 """Roles and partners as people call them, in the language in use."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bpmn_tool.messages import _, language
+from bpmn_tool.messages import _, named
 
 if TYPE_CHECKING:
     from bpmn_tool.register import Register
@@ -33,8 +32,3 @@ class People:
         if found.undefined:
             said = _("%(role)s (nobody is named for it)") % {"role": said}
         return said if partner is None else f"{said}, {named(partner.name, partner.id)}"
-
-
-def named(names: Mapping[str, str], id: str) -> str:
-    """The name in the language in use, else in English, else in any."""
-    return names.get(language()) or names.get("en") or next(iter(names.values()), id)

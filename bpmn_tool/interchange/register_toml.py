@@ -79,22 +79,30 @@ would mean both.
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from bpmn_tool.errors import InputError, Location, Problem
 from bpmn_tool.instants import parse_hours
 from bpmn_tool.interchange.toml_file import read_toml
-from bpmn_tool.register.partners import Effect, LegalBasis, Partner, Power, Purpose, Register, Role, Sector, identifier
+from bpmn_tool.register.partners import (
+    ANY,
+    Effect,
+    LegalBasis,
+    Partner,
+    Power,
+    Purpose,
+    Register,
+    Role,
+    Sector,
+    identifier,
+)
 from bpmn_tool.register.requirements import Breach, Goal, RequiredBefore
 from bpmn_tool.scenario.places import key_path
 from bpmn_tool.scenario.tables import Table
 from bpmn_tool.scenario.validate import read_table
 from bpmn_tool.scenario.values import nearest
-
-ANY: Final = "any"
-"""All purposes, of a legal basis that allows every one."""
 
 EffectName = Literal["secrecy", "lifts_secrecy", "duty_to_report", "right_to_report"]
 Name = str | Mapping[str, str]
@@ -143,9 +151,7 @@ class LegalBasisTable(Table):
     valid_to: str = ""
     status: str = ""
     meaning: str = ""
-    effects: (
-        tuple[Literal["secrecy", "lifts_secrecy", "duty_to_report", "right_to_report"], ...] | Literal[False] | None
-    ) = None
+    effects: tuple[EffectName, ...] | Literal[False] | None = None
     purposes: tuple[str, ...] | Literal[False] | None = None
     source: str = ""
 
@@ -204,14 +210,7 @@ def read_register(path: Path | str) -> Register:
         partners=MappingProxyType({id_: _partner(id_, each, shown) for id_, each in table.partners.items()}),
         roles=MappingProxyType({id_: _role(id_, each, shown, codes) for id_, each in table.roles.items()}),
         legal_bases=MappingProxyType({id_: _legal_basis(id_, each, shown) for id_, each in table.legal_bases.items()}),
-        purposes=MappingProxyType(
-            {
-                id_: Purpose(
-                    id=id_, name=_names(each.name), location=Location(path=shown, key=key_path(("purposes", id_)))
-                )
-                for id_, each in table.purposes.items()
-            }
-        ),
+        purposes=MappingProxyType({id_: _purpose(id_, each, shown) for id_, each in table.purposes.items()}),
         codes=MappingProxyType(codes),
         required_before=tuple(_required_before(n, each, shown, codes) for n, each in enumerate(table.required_before)),
         goals=tuple(_goal(n, each, shown, codes) for n, each in enumerate(table.goals)),

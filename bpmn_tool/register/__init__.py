@@ -2,10 +2,22 @@
 by `interchange.register_toml`.
 """
 
-from bpmn_tool.register.partners import Effect, LegalBasis, Partner, Power, Purpose, Register, Role, Sector, identifier
+from bpmn_tool.register.partners import (
+    ANY,
+    Effect,
+    LegalBasis,
+    Partner,
+    Power,
+    Purpose,
+    Register,
+    Role,
+    Sector,
+    identifier,
+)
 from bpmn_tool.register.requirements import Breach, Goal, RequiredBefore
 
 __all__ = [
+    "ANY",
     "Breach",
     "Effect",
     "Goal",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
+from typing import Final
 
 from bpmn_tool.errors import Location
 from bpmn_tool.instants import WeeklyHours
@@ -53,6 +54,10 @@ class Effect(Enum):
     LIFTS_SECRECY = "lifts_secrecy"  # inside a consultation
     DUTY_TO_REPORT = "duty_to_report"
     RIGHT_TO_REPORT = "right_to_report"
+
+
+ANY: Final = "any"
+"""All purposes, of a legal basis that allows every one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

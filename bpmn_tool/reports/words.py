@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
-from bpmn_tool.messages import N_, _, format_number, format_percent, language, ngettext
+from bpmn_tool.messages import N_, _, format_number, format_percent, named, ngettext
 from bpmn_tool.results.summary import (
     Estimate,
     KpiComparison,
@@ -220,7 +220,7 @@ def status(value: str) -> str:
 
 def kpi_name(kpi: KpiResult) -> str:
     """Its name in the language in use, else English, else any, else its id."""
-    name = kpi.name.get(language()) or kpi.name.get("en") or next(iter(kpi.name.values()), "") or kpi.id
+    name = named(kpi.name, kpi.id)
     split = {"true": _("yes"), "false": _("no")}.get(kpi.split.lower(), kpi.split)
     return f"{name} ({split})" if split else name
 

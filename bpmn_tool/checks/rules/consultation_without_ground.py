@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bpmn_tool.checks.consultations import at_table, consultations, not_stated_of_consultations
 from bpmn_tool.checks.requirements import completions
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import called, holds_secrecy, label, not_stated, shortened, steps_doing
+from bpmn_tool.checks.stated import bases_not_stated, called, holds_secrecy, label, not_stated, shortened, steps_doing
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.paths import Point, paths_of
 from bpmn_tool.model.statement import Act
@@ -52,9 +52,8 @@ def _effects_not_stated(checked: Checked, register: Register, steps: list[str]) 
         for code in checked.model.statement_of(step).legal_basis or ()
         if (basis := register.legal_basis(code)) is not None
     }
-    silent = [basis for basis in cited.values() if basis.effects is None]
     fact = _("what cited legal bases do to secrecy (effects, in the register)")
-    yield from not_stated(checked.model, fact, list(cited), [b.id for b in silent], [b.title for b in silent])
+    yield from bases_not_stated(checked.model, fact, list(cited.values()), lambda basis: basis.effects)
 
 
 def _not_prepared(checked: Checked, steps: list[str]) -> Iterator[Violation]:

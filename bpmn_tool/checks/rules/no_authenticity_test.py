@@ -2,18 +2,9 @@
 
 from collections.abc import Iterator
 
-from bpmn_tool.checks.gates import around_gate
+from bpmn_tool.checks.gates import around_gate_from_the_internet
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import (
-    about_persons,
-    acts_not_stated,
-    channel_not_stated,
-    deciding,
-    label,
-    online_entries,
-    says_acts,
-    steps_doing,
-)
+from bpmn_tool.checks.stated import steps_doing
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import Act, Topic
 from bpmn_tool.results.finding import Severity
@@ -21,24 +12,14 @@ from bpmn_tool.results.finding import Severity
 
 def find(checked: Checked) -> Iterator[Violation]:
     model = checked.model
-    yield from channel_not_stated(model)
-    begins = online_entries(model)
-    if not begins:
-        return
-    if not says_acts(model):
-        yield from acts_not_stated(model)
-        return
-    steps = about_persons(model, steps_doing(model, Act.CONTACT, Act.IDENTIFY, Act.REFER, Act.CONSULT))
     nowhere = _(
         "%(steps)s: this may be done on a signal from the internet, and no gateway asks whether it is meant (decides "
         "authenticity): ask before whether it is play, irony or a test"
     )
     around = _("%(steps)s can be reached from the internet without the question whether it is meant (%(gates)s)")
-    yield from around_gate(model, steps, Topic.AUTHENTICITY, nowhere, around, frozenset(begins))
-    gates = deciding(model, Topic.AUTHENTICITY)
-    if gates and not steps_doing(model, Act.SECOND_READING):
-        message = _("%(gate)s rests on one reading: let a second person read without the first (act second_reading)")
-        yield Violation(gates[0], message % {"gate": label(model, gates[0])})
+    alone = _("%(gate)s rests on one reading: let a second person read without the first (act second_reading)")
+    again = steps_doing(model, Act.SECOND_READING)
+    return around_gate_from_the_internet(model, Topic.AUTHENTICITY, nowhere, around, along=again, alone=alone)
 
 
 RULE = Rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import called, decisions, label, listed, not_stated, roles
+from bpmn_tool.checks.stated import called, decisions, label, listed, not_stated, roles, roles_not_stated
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.elements import Model
 from bpmn_tool.model.statement import NONE
@@ -36,9 +36,9 @@ def _alone(checked: Checked, asked: list[str]) -> Iterator[Violation]:
     for gateway in asked:
         for role in roles(checked, gateway):
             found.setdefault(role.id, (role, []))[1].append(gateway)
-    silent = [role for role, _gateways in found.values() if role.capacity is None]
     fact = _("how many people hold a role that decides (capacity, in the register)")
-    yield from not_stated(checked.model, fact, list(found), [role.id for role in silent], [called(r) for r in silent])
+    holders = [role for role, _gateways in found.values()]
+    yield from roles_not_stated(checked.model, fact, holders, lambda role: role.capacity)
     for role, gateways in found.values():
         if role.capacity is not None and role.capacity <= 1:
             message = _(

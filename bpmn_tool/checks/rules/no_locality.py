@@ -2,19 +2,9 @@
 
 from collections.abc import Iterator
 
-from bpmn_tool.checks.gates import around_gate
+from bpmn_tool.checks.gates import around_gate_from_the_internet
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import (
-    about_persons,
-    acts_not_stated,
-    channel_not_stated,
-    deciding,
-    doing,
-    label,
-    online_entries,
-    says_acts,
-    steps_doing,
-)
+from bpmn_tool.checks.stated import doing
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import Act, Topic
 from bpmn_tool.results.finding import Severity
@@ -22,24 +12,14 @@ from bpmn_tool.results.finding import Severity
 
 def find(checked: Checked) -> Iterator[Violation]:
     model = checked.model
-    yield from channel_not_stated(model)
-    begins = online_entries(model)
-    if not begins:
-        return
-    if not says_acts(model):
-        yield from acts_not_stated(model)
-        return
-    steps = about_persons(model, steps_doing(model, Act.CONTACT, Act.IDENTIFY, Act.REFER, Act.CONSULT))
     nowhere = _(
         "%(steps)s: this may be done on a signal from the internet, and no gateway asks whether the person lives here "
         "(decides locality): ask, and hand over what is another place's"
     )
     around = _("%(steps)s can be reached from the internet without the question whether it is ours (%(gates)s)")
-    yield from around_gate(model, steps, Topic.LOCALITY, nowhere, around, frozenset(begins))
-    gates = deciding(model, Topic.LOCALITY)
-    if gates and not doing(model, Act.TRANSFER):
-        message = _("after %(gate)s nothing hands over what is another place's (act transfer): draw that way")
-        yield Violation(gates[0], message % {"gate": label(model, gates[0])})
+    alone = _("after %(gate)s nothing hands over what is another place's (act transfer): draw that way")
+    over = doing(model, Act.TRANSFER)
+    return around_gate_from_the_internet(model, Topic.LOCALITY, nowhere, around, along=over, alone=alone)
 
 
 RULE = Rule(

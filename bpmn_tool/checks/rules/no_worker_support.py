@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bpmn_tool.checks.consultations import at_table
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import at_work, called, not_stated, roles, steps_doing, work
+from bpmn_tool.checks.stated import at_work, called, not_stated, roles_not_stated, steps_doing, work
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.statement import Act
 from bpmn_tool.results.finding import Severity
@@ -16,10 +17,10 @@ def find(checked: Checked) -> Iterator[Violation]:
         yield from not_stated(model, _("who works on the internet (online, in a register)"), steps, steps)
         return
     found = {id_: (register.roles[id_], steps) for id_, steps in at_work(checked).items()}
-    silent = [role for role, _steps in found.values() if role.online is None]
     fact = _("which roles work on the internet (online, in the register)")
-    yield from not_stated(model, fact, list(found), [role.id for role in silent], [called(role) for role in silent])
-    supported = _supported(checked)
+    yield from roles_not_stated(model, fact, [role for role, _steps in found.values()], lambda role: role.online)
+    support = steps_doing(model, Act.SUPPORT)
+    supported = {role.id for step in support for role in at_table(checked, step)}
     for role, steps in found.values():
         if role.online and role.id not in supported:
             message = _(
@@ -27,17 +28,6 @@ def find(checked: Checked) -> Iterator[Violation]:
                 "debriefing or a second pair of eyes, with this role in it"
             )
             yield Violation(steps[0], message % {"role": called(role)}, tuple(steps))
-
-
-def _supported(checked: Checked) -> set[str]:
-    """The roles whose step it is, or that take part in it."""
-    found: set[str] = set()
-    for step in steps_doing(checked.model, Act.SUPPORT):
-        found.update(role.id for role in roles(checked, step))
-        codes = checked.model.statement_of(step).participants or ()
-        known = (checked.register.role(code) for code in codes if checked.register is not None)
-        found.update(role.id for role in known if role is not None)
-    return found
 
 
 RULE = Rule(

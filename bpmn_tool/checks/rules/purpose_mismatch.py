@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import about_persons, listed, not_stated, personal, work
-from bpmn_tool.messages import N_, _, language
-from bpmn_tool.register import LegalBasis, Register
+from bpmn_tool.checks.stated import about_persons, bases_not_stated, listed, not_stated, personal, work
+from bpmn_tool.messages import N_, _, named
+from bpmn_tool.register import ANY, LegalBasis, Register
 from bpmn_tool.results.finding import Severity
-
-_ANY = "any"
 
 
 def find(checked: Checked) -> Iterator[Violation]:
@@ -30,9 +28,8 @@ def find(checked: Checked) -> Iterator[Violation]:
         cited.update((basis.id, basis) for basis in bases)
         if found := _beyond(model.statement_of(each).purpose or (), bases):
             beyond.setdefault((found, tuple(basis.id for basis in bases)), []).append(each)
-    silent = [basis for basis in cited.values() if basis.purposes is None]
     fact = _("purposes that cited legal bases allow (purposes, in the register)")
-    yield from not_stated(model, fact, list(cited), [b.id for b in silent], [b.title for b in silent])
+    yield from bases_not_stated(model, fact, list(cited.values()), lambda basis: basis.purposes)
     for (purposes, codes), elements in beyond.items():
         yield _mismatch(checked, register, purposes, codes, elements)
 
@@ -42,7 +39,7 @@ def _beyond(purposes: tuple[str, ...], bases: list[LegalBasis]) -> tuple[str, ..
     if not bases or any(basis.purposes is None for basis in bases):
         return ()
     allowed = {purpose for basis in bases for purpose in basis.purposes or ()}
-    return () if _ANY in allowed else tuple(each for each in purposes if each not in allowed)
+    return () if ANY in allowed else tuple(each for each in purposes if each not in allowed)
 
 
 def _mismatch(
@@ -66,7 +63,7 @@ def _bases(register: Register, codes: tuple[str, ...]) -> list[LegalBasis]:
 
 def _name(register: Register, purpose: str) -> str:
     known = register.purposes.get(purpose)
-    return purpose if known is None else known.name.get(language()) or next(iter(known.name.values()), purpose)
+    return purpose if known is None else named(known.name, purpose)
 
 
 RULE = Rule(

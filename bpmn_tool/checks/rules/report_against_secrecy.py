@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import at_work, called, holds_secrecy, not_stated, work
+from bpmn_tool.checks.stated import at_work, called, holds_secrecy, not_stated, roles_not_stated, work
 from bpmn_tool.messages import N_, _
 from bpmn_tool.results.finding import Severity
 
@@ -15,9 +15,10 @@ def find(checked: Checked) -> Iterator[Violation]:
         yield from not_stated(model, _("duty to report of those who do a step (a register)"), steps, steps)
         return
     found = {id_: (register.roles[id_], steps) for id_, steps in at_work(checked).items()}
-    silent = [role for role, _steps in found.values() if role.duty_to_report is None]
     fact = _("whether roles have to report crimes (duty_to_report, in the register)")
-    yield from not_stated(model, fact, list(found), [role.id for role in silent], [called(role) for role in silent])
+    yield from roles_not_stated(
+        model, fact, [role for role, _steps in found.values()], lambda role: role.duty_to_report
+    )
     for role, steps in found.values():
         if role.duty_to_report and holds_secrecy(register, role):
             message = _(

@@ -1,6 +1,6 @@
 """``unknown-code``: the roles, partners, legal bases and purposes that a model names are in the register."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation, quoted
@@ -24,8 +24,8 @@ def find(checked: Checked) -> Iterator[Violation]:
                 yield Violation(element.id, message % values)
 
 
-def _cited(register: Register, statement: Statement) -> Iterator[tuple[str, str, dict[str, object]]]:
-    tables = {
+def _cited(register: Register, statement: Statement) -> Iterator[tuple[str, str, Mapping[str, object]]]:
+    tables: Mapping[str, tuple[Iterable[str] | None, Mapping[str, object]]] = {
         "legalBasis": (statement.legal_basis, register.legal_bases),
         "purpose": (statement.purpose, register.purposes),
         "participants": (statement.participants, register.roles),
@@ -34,11 +34,11 @@ def _cited(register: Register, statement: Statement) -> Iterator[tuple[str, str,
         "contactPoint": (_one(statement.contact_point), register.roles),
     }
     for attribute, (codes, known) in tables.items():
-        yield from ((attribute, code, dict(known)) for code in codes or ())
+        yield from ((attribute, code, known) for code in codes or ())
 
 
 def _one(code: str | None) -> tuple[str, ...]:
-    return () if code in (None, NONE) or code is None else (code,)
+    return () if code is None or code == NONE else (code,)
 
 
 def _is_called(register: Register, attribute: str, code: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
-from bpmn_tool.checks.stated import called, deciding, decisions_not_stated, label, not_stated, roles
+from bpmn_tool.checks.stated import called, deciding, decisions_not_stated, label, not_stated, roles, roles_not_stated
 from bpmn_tool.messages import N_, _
 from bpmn_tool.model.elements import MessageFlow, Model, SequenceFlow
 from bpmn_tool.model.statement import NONE, Topic
@@ -19,9 +19,8 @@ def find(checked: Checked) -> Iterator[Violation]:
     yield from not_stated(model, _("which way out of a danger check is urgent (urgent)"), asked, silent)
     steps = [*asked, *_urgent_steps(model)]
     found = {role.id: (role, step) for step in reversed(steps) for role in roles(checked, step)}
-    without = [role for role, _step in found.values() if role.hours is None]
     fact = _("hours of roles on urgent paths (hours, in the register)")
-    yield from not_stated(model, fact, list(found), [role.id for role in without], [called(each) for each in without])
+    yield from roles_not_stated(model, fact, [role for role, _step in found.values()], lambda role: role.hours)
     for role, step in found.values():
         if checked.register is not None and not _is_there(checked.register, role):
             message = _(
@@ -48,7 +47,7 @@ def _is_there(register: Register, role: Role) -> bool:
     """Round the clock, itself or its deputy; of whom no hours are stated nothing is known."""
     if role.hours is None or role.hours.is_always:
         return True
-    deputy = register.role(role.deputy) if role.deputy not in (None, NONE) and role.deputy is not None else None
+    deputy = register.role(role.deputy) if role.deputy is not None and role.deputy != NONE else None
     return deputy is not None and (deputy.hours is None or deputy.hours.is_always)
 
 

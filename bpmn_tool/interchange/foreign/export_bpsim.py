@@ -359,9 +359,7 @@ def _spliced(data: bytes, path: str, block: str, resources: list[tuple[str, str]
         f'  <{p}relationship type="BPSimData">\n    <{p}extensionElements>\n{inner}\n    </{p}extensionElements>\n'
         f"    <{p}source>model</{p}source>\n    <{p}target>model</{p}target>\n  </{p}relationship>\n"
     )
-    before = "".join(
-        f"<{p}resource id={quoteattr(id_)} name={quoteattr(called)}/>\n  " for id_, called in resources
-    )
+    before = "".join(f"<{p}resource id={quoteattr(id_)} name={quoteattr(called)}/>\n  " for id_, called in resources)
     at = next(
         (tag.start for tag in tags if tag.depth == 1 and _local(tag) in ("process", "collaboration")), root.end_tag
     )
