@@ -6,8 +6,12 @@ from typing import Any, Final
 
 from bpmn_tool.instants.iso8601 import format_duration
 from bpmn_tool.instants.units import SECOND
+from bpmn_tool.scenario.distributions import Distribution
+from bpmn_tool.simulation.samplers import sampler
 
 MAX_SECONDS: Final = 2**61 / SECOND
+#: quantiles of which moments are taken
+_POINTS: Final = 4000
 #: seconds in one of a unit, by the names that tools use, in lower case
 UNITS: Final[Mapping[str, float]] = {
     "ms": 0.001, "milliseconds": 0.001,
@@ -30,6 +34,17 @@ def duration(seconds: float) -> str:
 def number(value: float) -> int | float:
     """A number as one writes it: whole where it is."""
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
+
+
+def moments(distribution: Distribution) -> tuple[float, float]:
+    """Mean and standard deviation. ValueError where they depend on the case, or it is no number."""
+    draw = sampler(distribution)
+    try:
+        values = [float(draw((n + 0.5) / _POINTS, {})) for n in range(_POINTS)]
+    except (TypeError, LookupError) as error:
+        raise ValueError("it depends on the case") from error
+    mean = math.fsum(values) / _POINTS
+    return mean, math.sqrt(math.fsum((value - mean) ** 2 for value in values) / _POINTS)
 
 
 class Amounts:

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from bpmn_tool.errors import Location
 from bpmn_tool.instants.units import SECOND
+from bpmn_tool.interchange.foreign.amounts import moments
 from bpmn_tool.interchange.foreign.calendars import put_calendar
 from bpmn_tool.interchange.foreign.draft import DEFAULT_CASES, Draft
 from bpmn_tool.interchange.foreign.weekly import Week
@@ -13,9 +14,6 @@ from bpmn_tool.model.elements import Event, EventKind, Model, SubProcess
 from bpmn_tool.scenario.distribution_tables import distribution
 from bpmn_tool.scenario.places import ValueProblems
 from bpmn_tool.scenario.values import Context
-from bpmn_tool.simulation.samplers import sampler
-
-_POINTS: Final = 4000
 
 
 def start_events(model: Model) -> Iterator[Event]:
@@ -47,15 +45,22 @@ def put_intervals(draft: Draft, interval: Any, week: Week | None, place: Locatio
     if mean <= 0:
         _all_at_once(draft, door, calendar, place)
         return
-    # per opening one more than the open time alone has (renewal theory: (1 + scv) / 2), if the interval ends before
-    extra = sum(1 - math.exp(-shut / mean) for shut in week.openings) * (1 + scv) / 2
-    draft.put("arrivals", door, "rate", value=f"{week.open_seconds / mean + extra:.9g} per week")
+    draft.put("arrivals", door, "rate", value=f"{arrivals_a_week(week, mean, scv):.9g} per week")
     draft.put("arrivals", door, "hours", value=calendar)
     draft.unclear(
         f"intervals of {mean:g} s on average that stop while it is shut: here a rate of as many a week, "
         "at any open moment alike, where there one stands at each opening",
         place,
     )
+
+
+def arrivals_a_week(week: Week, mean: float, scv: float) -> float:
+    """How many come in a week where the one interval that ends while it is shut ends at the opening. `mean` in seconds;
+    `scv`: squared coefficient of variation.
+    """
+    # per opening one more than the open time alone has (renewal theory: (1 + scv) / 2), if the interval ends before
+    extra = sum(1 - math.exp(-shut / mean) for shut in week.openings) * (1 + scv) / 2
+    return week.open_seconds / mean + extra
 
 
 def _all_at_once(draft: Draft, door: str, calendar: str | None, place: Location) -> None:
@@ -78,11 +83,7 @@ def _only_start(draft: Draft, place: Location) -> str | None:
 def _moments(interval: Any) -> tuple[float, float]:
     """Mean in seconds, and squared coefficient of variation, of a distribution as a scenario writes it."""
     try:
-        draw = sampler(distribution(interval, Context(), durations=True))
+        mean, sd = moments(distribution(interval, Context(), durations=True))
     except (ValueProblems, ValueError):
         return 0.0, 0.0
-    values = [float(draw((n + 0.5) / _POINTS, {})) / SECOND for n in range(_POINTS)]
-    mean = math.fsum(values) / _POINTS
-    if mean <= 0:
-        return 0.0, 0.0
-    return mean, math.fsum((value - mean) ** 2 for value in values) / _POINTS / mean**2
+    return (mean / SECOND, (sd / mean) ** 2) if mean > 0 else (0.0, 0.0)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bpmn_tool.errors import InputError
-from bpmn_tool.instants.iso8601 import parse_duration
+from bpmn_tool.instants.iso8601 import exact_ticks, parse_duration
 from bpmn_tool.instants.units import SECOND
 from bpmn_tool.interchange.foreign.amounts import UNITS, duration, number
 from bpmn_tool.interchange.foreign.arrivals import put_intervals
@@ -148,18 +148,13 @@ def _sum(parameters: Parameters, names: Sequence[str], draft: Draft, units: Unit
         total = 0.0
         for value in values:
             written = lasting(value, draft, units)
-            total += 0.0 if written == "?" else _seconds(written)
+            total += 0.0 if written == "?" else exact_ticks(written) / SECOND
         return duration(total)
     drawn = next(value for value in values if value.name not in CONSTANT)
     for other in values:
         if other is not drawn:
             draft.unclear("a second time that is added to a drawn one is left out", other.location)
     return lasting(drawn, draft, units)
-
-
-def _seconds(text: str) -> float:
-    length = parse_duration(text)
-    return length.ticks / SECOND + (length.weeks * 7 + length.days) * 86_400
 
 
 def _event(

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.draft import Draft
-from bpmn_tool.interchange.foreign.weekly import DAY_NAMES, Week
+from bpmn_tool.interchange.foreign.weekly import DAY_CODES, DAY_NAMES, Week
 from bpmn_tool.interchange.foreign.xml_reader import Xml
 
-_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MAX_TEXT: Final = 100_000
 
 
@@ -92,6 +91,6 @@ def _days_of(rule: Any, begin: date, calendar: Xml, draft: Draft) -> Iterable[in
     if frequency == "DAILY" and not named:
         return range(7)
     if frequency in ("WEEKLY", "DAILY"):
-        return [_DAYS.index(day) for day in named if day in _DAYS] or [begin.weekday()]
+        return [DAY_CODES.index(day) for day in named if day in DAY_CODES] or [begin.weekday()]
     draft.unclear(f"a rule by '{frequency.lower()}' is read as one of every week", calendar.location)
     return [begin.weekday()]

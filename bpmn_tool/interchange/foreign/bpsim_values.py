@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bpmn_tool.errors import ExpressionError
 from bpmn_tool.expressions import parse
-from bpmn_tool.instants.iso8601 import parse_duration
+from bpmn_tool.instants.iso8601 import exact_ticks
 from bpmn_tool.instants.units import SECOND
 from bpmn_tool.interchange.foreign.amounts import UNITS, Amounts
 from bpmn_tool.interchange.foreign.draft import Draft
@@ -148,11 +148,7 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def _length(value: Xml, _amounts: Amounts) -> Any:
-    length = parse_duration(value.needed("value"))
-    if length.years or length.months:
-        raise ValueError("a duration in months or years has no fixed length")
-    ticks = length.ticks + (length.weeks * 7 + length.days) * 86_400 * SECOND
-    return Amounts(unit=1.0).constant(ticks / SECOND)
+    return Amounts(unit=1.0).constant(exact_ticks(value.needed("value")) / SECOND)
 
 
 def _truncated_normal(value: Xml, amounts: Amounts) -> Any:

@@ -1,5 +1,6 @@
 """A scenario under way from another tool's file: what goes into it, and a note of all that does not go in unchanged."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bpmn_tool.errors import Location
+from bpmn_tool.messages import N_
 from bpmn_tool.model.elements import Model
 
 #: how many cases run where the source does not say
@@ -25,6 +27,14 @@ class NoteKind(Enum):
     DROPPED = "dropped"  # a scenario has no place for it, and a run does without
     MENDED = "mended"  # it is written otherwise, and means what was meant
     UNCLEAR = "unclear"  # it cannot mean what it says, or means something else here
+
+
+#: what stands over the notes of each kind, those that matter most first
+HEADS: Final[Mapping[NoteKind, str]] = {
+    NoteKind.UNCLEAR: N_("Cannot mean what it says, or means something else on the other side:"),
+    NoteKind.DROPPED: N_("Not taken over:"),
+    NoteKind.MENDED: N_("Written otherwise:"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

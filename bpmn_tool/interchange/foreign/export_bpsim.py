@@ -19,6 +19,7 @@ from bpmn_tool.interchange.foreign.outgoing import (
     staff_of,
     week_of,
 )
+from bpmn_tool.interchange.foreign.weekly import DAY_CODES
 from bpmn_tool.interchange.xml_source import Tag, scan
 from bpmn_tool.model.elements import EventKind
 from bpmn_tool.scenario.distributions import (
@@ -40,7 +41,6 @@ from bpmn_tool.scenario.distributions import (
 from bpmn_tool.scenario.places import Key
 
 NAMESPACE: Final = "http://www.bpsim.org/schemas/1.0"
-_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BINS: Final = 100
 _SECONDS: Final = float(SECOND)
 Group = tuple[str, list[str]]
@@ -248,10 +248,10 @@ def _calendar(out: Outgoing, id_: str, name: str) -> str:
     by_period: dict[tuple[int, int], list[str]] = {}
     for day, periods in enumerate(week_of(out, name).joined()):
         for period in periods:
-            by_period.setdefault(period, []).append(_DAYS[day])
+            by_period.setdefault(period, []).append(DAY_CODES[day])
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bpmn-tool//EN"]
     for n, ((begin, end), days) in enumerate(by_period.items()):
-        first = 5 + _DAYS.index(days[0])  # 5 January 2026 is a Monday
+        first = 5 + DAY_CODES.index(days[0])  # 5 January 2026 is a Monday
         closing = f"202601{first + end // 1440:02d}T{end % 1440 // 60:02d}{end % 60:02d}00"
         lines += [
             "BEGIN:VEVENT",

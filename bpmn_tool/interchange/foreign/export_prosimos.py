@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bpmn_tool.instants.iso8601 import Duration, parse_duration
-from bpmn_tool.interchange.foreign.amounts import number
+from bpmn_tool.instants.units import SECOND
+from bpmn_tool.interchange.foreign.amounts import moments, number
 from bpmn_tool.interchange.foreign.draft import NOBODY
 from bpmn_tool.interchange.foreign.outgoing import (
     Outgoing,
@@ -14,7 +15,6 @@ from bpmn_tool.interchange.foreign.outgoing import (
     fixed,
     in_seconds,
     interval,
-    moments,
     only_door,
     scaled,
     shares,
@@ -39,7 +39,7 @@ from bpmn_tool.scenario.places import Key
 from bpmn_tool.scenario.scenario import Task
 
 _ALWAYS: Final = "always"
-_SECONDS: Final = 1_000_000.0
+_SECONDS: Final = float(SECOND)
 
 
 def prosimos(out: Outgoing) -> bytes:

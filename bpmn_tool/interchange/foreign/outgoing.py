@@ -6,23 +6,26 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bpmn_tool.errors import Location
+from bpmn_tool.errors import InputError, Location, Problem
 from bpmn_tool.instants.hours import parse_hours
 from bpmn_tool.instants.iso8601 import Duration
 from bpmn_tool.instants.units import DAY, SECOND, WEEK
+from bpmn_tool.interchange.bpmn_xml import read_model
+from bpmn_tool.interchange.foreign.arrivals import arrivals_a_week
 from bpmn_tool.interchange.foreign.draft import Note, Noting
 from bpmn_tool.interchange.foreign.weekly import DAY_NAMES, Week
+from bpmn_tool.interchange.register_toml import read_register
+from bpmn_tool.interchange.scenario_toml import read_scenario
 from bpmn_tool.model.elements import Gateway, GatewayKind, Model, SubProcess, Task
 from bpmn_tool.model.net_build import build
 from bpmn_tool.register import Register
 from bpmn_tool.scenario.case_expression import CaseExpression
-from bpmn_tool.scenario.distributions import Constant, Distribution
+from bpmn_tool.scenario.distributions import Constant, Distribution, Exponential
 from bpmn_tool.scenario.places import Key, key_path
 from bpmn_tool.scenario.scenario import Arrivals, Calendar, Person, Role, Scenario
 from bpmn_tool.simulation.planning_roles import Roles
 from bpmn_tool.simulation.samplers import sampler
 
-_POINTS = 4000
 _DECIDES = (GatewayKind.EXCLUSIVE, GatewayKind.INCLUSIVE)
 #: sections that no format here has a place for
 _NOWHERE = ("demand", "gates", "background", "handoffs", "black_boxes", "observed")
@@ -144,17 +147,6 @@ def scaled(distribution: Distribution, factor: float) -> Distribution:
     return replace(distribution, **changes)
 
 
-def moments(distribution: Distribution) -> tuple[float, float]:
-    """Mean and standard deviation. ValueError where they depend on the case, or it is no number."""
-    draw = sampler(distribution)
-    try:
-        values = [float(draw((n + 0.5) / _POINTS, {})) for n in range(_POINTS)]
-    except (TypeError, LookupError) as error:
-        raise ValueError("it depends on the case") from error
-    mean = math.fsum(values) / _POINTS
-    return mean, math.sqrt(math.fsum((value - mean) ** 2 for value in values) / _POINTS)
-
-
 def quantiles(distribution: Distribution, bins: int) -> list[float]:
     """Ends of so many bins that are equally likely; of the outer ones, near the ends."""
     draw = sampler(distribution)
@@ -217,8 +209,6 @@ def only_door(out: Outgoing) -> tuple[str, Arrivals] | None:
 
 def interval(out: Outgoing, id_: str, door: Arrivals) -> Distribution:
     """Between arrivals. A rate over open hours becomes the interval that has as many a week (see ``arrivals.py``)."""
-    from bpmn_tool.scenario.distributions import Exponential
-
     if door.interval is not None:
         if door.hours is not None:
             out.unclear("intervals stop while it is shut there", out.at("arrivals", id_, "hours"))
@@ -239,18 +229,12 @@ def _mean(a_week: float, week: Week) -> float:
     low, high = 1e-6, 1e12
     for _ in range(200):
         middle = math.sqrt(low * high)
-        many = week.open_seconds / middle + sum(1 - math.exp(-shut / middle) for shut in week.openings)
-        low, high = (middle, high) if many > a_week else (low, middle)
+        low, high = (middle, high) if arrivals_a_week(week, middle, scv=1.0) > a_week else (low, middle)
     return math.sqrt(low * high)
 
 
 def read(path: Path | str, *, allow_outside: bool = False) -> Outgoing:
     """A scenario with its model and register. Raises InputError."""
-    from bpmn_tool.errors import InputError, Problem
-    from bpmn_tool.interchange.bpmn_xml import read_model
-    from bpmn_tool.interchange.register_toml import read_register
-    from bpmn_tool.interchange.scenario_toml import read_scenario
-
     scenario = read_scenario(path, allow_outside=allow_outside)
     if scenario.questions:
         raise InputError(

@@ -9,6 +9,8 @@ from typing import Final
 from bpmn_tool.instants.hours import DAYS
 
 DAY_NAMES: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+#: of iCalendar (RFC 5545)
+DAY_CODES: Final = tuple(name[:2] for name in DAY_NAMES)
 _MINUTES: Final = 24 * 60
 _TIME: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 

@@ -1,12 +1,12 @@
 """A draft as the text of a scenario file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from os.path import relpath
 from pathlib import Path
 from typing import Any, Final
 
-from bpmn_tool.interchange.foreign.draft import Draft, Note, NoteKind
+from bpmn_tool.interchange.foreign.draft import HEADS, Draft, Note
 from bpmn_tool.interchange.toml_text import comment, text_value
 from bpmn_tool.scenario.places import key_path
 
@@ -18,11 +18,6 @@ _SECTIONS: Final = (
 #: those whose ids are keys, each with its value on a line
 _FLAT: Final = frozenset({"parameters", "attributes", "flows", "costs"})
 _WIDTH: Final = 110
-_HEADS: Final = {
-    NoteKind.UNCLEAR: "Cannot mean what it says, or means something else on the other side:",
-    NoteKind.DROPPED: "Not taken over:",
-    NoteKind.MENDED: "Written otherwise:",
-}
 
 
 def scenario_text(draft: Draft, *, name: str, folder: Path, origin: Sequence[Path]) -> str:
@@ -45,7 +40,7 @@ def scenario_text(draft: Draft, *, name: str, folder: Path, origin: Sequence[Pat
 
 
 def _comments(notes: Sequence[Note]) -> Iterator[str]:
-    for kind, head in _HEADS.items():
+    for kind, head in HEADS.items():
         listed = [note for note in notes if note.kind is kind]
         if listed:
             yield f"# {head}"
@@ -75,8 +70,6 @@ def toml_value(value: Any) -> str:
             return str(value)
         case float():
             return repr(value) if "e" in repr(value) or "." in repr(value) else f"{value!r}.0"
-        case datetime():
-            return value.isoformat()
         case date():
             return value.isoformat()
         case Mapping():
