@@ -16,7 +16,7 @@ from bpmn_tool.execution.beginnings import starts
 from bpmn_tool.execution.case import Case, Decision
 from bpmn_tool.execution.evaluation import RUNS
 from bpmn_tool.execution.replayable import Replayable
-from bpmn_tool.model.elements import Event, EventKind, FlowNode, Gateway, GatewayKind, Model
+from bpmn_tool.model.elements import Event, EventKind, Gateway, GatewayKind, Model
 
 MOST_RUNS: Final = 400
 """Cases begun anew in the search for one, before it is given up as undecided."""
@@ -91,13 +91,10 @@ class _Search:
             self.runs += 1
             if (case := self._again(acts)) is None:
                 continue
-            done = self._follow(case, sum(act[0] == "complete" for act in acts))
-            if done is None:
-                return None
-            more, number, fits = done
+            more, number, all_fits = self._follow(case, sum(act[0] == "complete" for act in acts))
             acts = (*acts, *more)
             silent = 0 if more else silent + 1
-            if fits:
+            if all_fits:
                 return None
             self.at_end += number == len(self.logged.steps)
             if silent < MOST_SILENT and self._is_new(case, number):
@@ -129,7 +126,7 @@ class _Search:
             return None
         return case
 
-    def _follow(self, case: Case, number: int) -> tuple[tuple[Act, ...], int, bool] | None:
+    def _follow(self, case: Case, number: int) -> tuple[tuple[Act, ...], int, bool]:
         """Do what the log says as long as it is open: what was done, how far it came, and whether all fits."""
         acts: list[Act] = []
         steps = self.logged.steps
@@ -197,17 +194,7 @@ def fits(made: Replayable, logged: Logged, distances: "Distances") -> Left | Non
 
 def _times(model: Model, node: str, counts: Mapping[str, int]) -> int:
     """How often an activity with a marker was done; of a sub-process, what was done most often inside."""
-    inside = [each.id for each in model.flow_nodes.values() if _is_within(model, each, node)]
-    return max([counts.get(node, 0), *(counts.get(each, 0) for each in inside)], default=0)
-
-
-def _is_within(model: Model, node: FlowNode, around: str) -> bool:
-    container = node.container
-    while container in model.flow_nodes:
-        if container == around:
-            return True
-        container = model.flow_nodes[container].container
-    return False
+    return max(counts.get(each, 0) for each in (node, *(inside.id for inside in model.nodes_below(node))))
 
 
 @dataclass(slots=True)
@@ -218,19 +205,19 @@ class Distances:
 
     model: Model
     _before: dict[str, list[str]] = field(init=False)
+    _ends: tuple[str, ...] = field(init=False)
     _to: dict[str, dict[str, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        nodes = self.model.flow_nodes.values()
+        self._ends = tuple(node.id for node in nodes if isinstance(node, Event) and node.kind is EventKind.END)
         self._before = {}
         for source, target in self._arrows():
             self._before.setdefault(target, []).append(source)
 
     def least(self, node: str, wanted: Sequence[str]) -> int:
         """To the nearest of these; far where none can be reached, or none is wanted but an end."""
-        if not wanted:
-            ends = [n.id for n in self.model.flow_nodes.values() if isinstance(n, Event) and n.kind is EventKind.END]
-            wanted = ends
-        return min((self._distances(each).get(node, _FAR) for each in wanted), default=_FAR)
+        return min((self._distances(each).get(node, _FAR) for each in wanted or self._ends), default=_FAR)
 
     def _distances(self, target: str) -> dict[str, int]:
         if target not in self._to:

@@ -103,8 +103,8 @@ def _of_xes(path: Path) -> list[LoggedCase]:
             parsed = etree.iterparse(
                 file, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
             )
-            for _event, element in parsed:
-                if element.getroottree().docinfo.doctype:
+            for number, (_event, element) in enumerate(parsed):
+                if number == 0 and element.getroottree().docinfo.doctype:
                     raise InputError(
                         Problem(message="has a DOCTYPE, which no log needs", location=Location(path=str(path)))
                     )

@@ -521,6 +521,12 @@ class Model:
         """Flow nodes that stand directly in a process or sub-process."""
         return self._by_container.get(container, ())
 
+    def nodes_below(self, container: str) -> Iterator[FlowNode]:
+        """Flow nodes that stand in a process or sub-process, or in one of the sub-processes inside it."""
+        for node in self.nodes_in(container):
+            yield node
+            yield from self.nodes_below(node.id)
+
     def boundary_events(self, activity_id: str) -> tuple[Event, ...]:
         return self._by_host.get(activity_id, ())
 

@@ -1,6 +1,6 @@
 """``no-case-lead``: where several partners follow one case up side by side, one answers for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bpmn_tool.checks.rule import Checked, Rule, Violation
 from bpmn_tool.checks.stated import called, label, not_stated, work
@@ -33,7 +33,7 @@ def _is_shared(model: Model, node: FlowNode) -> bool:
         case SubProcess():
             side_by_side = isinstance(node.loop, MultiInstance) and not node.loop.is_sequential
             follows = Act.FOLLOW_UP in (node.statement.act or ())
-            return (side_by_side or follows) and len(_parties(model, _inside(model, node.id))) > 1
+            return (side_by_side or follows) and len(_parties(model, model.nodes_below(node.id))) > 1
         case Gateway(kind=GatewayKind.PARALLEL) if len(node.outgoing) > 1:
             first = [model.sequence_flows[flow].target_ref for flow in node.outgoing]
             steps = [each for each in first if each in work(model)]
@@ -42,18 +42,12 @@ def _is_shared(model: Model, node: FlowNode) -> bool:
             return False
 
 
-def _inside(model: Model, container: str) -> Iterator[str]:
-    for node in model.nodes_in(container):
-        yield node.id
-        yield from _inside(model, node.id)
-
-
-def _parties(model: Model, nodes: Iterator[str]) -> set[str]:
+def _parties(model: Model, nodes: Iterable[FlowNode]) -> set[str]:
     """The holder of the steps, other performers, and the partners that messages go to."""
     found: set[str] = set()
     for each in nodes:
-        found.update(getattr(model.flow_nodes[each], "performers", ()) or (holder(model, each),))
-        sent = (flow for flow in model.message_flows.values() if flow.source_ref == each)
+        found.update(getattr(each, "performers", ()) or (holder(model, each.id),))
+        sent = (flow for flow in model.message_flows.values() if flow.source_ref == each.id)
         found.update(model.process_of(flow.target_ref) or flow.target_ref for flow in sent)
     return found
 
