@@ -6,7 +6,6 @@ JSON, as bpmnlint reads it: ``extends`` takes ``bpmnlint:recommended``, ``bpmnli
 told.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 from bpmn_tool.checks.bpmnlint import ALL, SETS
 from bpmn_tool.errors import InputError, Location, Problem
-from bpmn_tool.interchange.safe_paths import read_bytes
+from bpmn_tool.interchange.json_file import read_json
 from bpmn_tool.results.finding import Severity
 
 SEVERITIES: Final[Mapping[object, Severity | None]] = {
@@ -43,7 +42,7 @@ class Bpmnlintrc:
 def read_bpmnlintrc(path: Path, *, shown: str | None = None) -> Bpmnlintrc:
     """Raises InputError with all that is wrong. `shown`: how messages call the file."""
     reading = _Reading(str(path) if shown is None else shown)
-    document = reading.document(read_bytes(path, named_in=Location(path=reading.path)))
+    document = reading.document(read_json(path, shown=shown))
     reading.extends(document.get("extends", []))
     reading.rules(document.get("rules", {}))
     if reading.problems:
@@ -63,23 +62,14 @@ class _Reading:
         self.options: dict[str, Mapping[str, Any]] = {}
         self.plug_ins: list[str] = []
 
-    def wrong(self, message: str, key: str | None = None, line: int | None = None) -> None:
-        self.problems.append(Problem(message=message, location=Location(path=self.path, line=line, key=key)))
+    def wrong(self, message: str, key: str | None = None) -> None:
+        self.problems.append(Problem(message=message, location=Location(path=self.path, key=key)))
 
-    def document(self, data: bytes) -> dict[str, Any]:
-        try:
-            document = json.loads(data.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            self.wrong("is not UTF-8")
-        except json.JSONDecodeError as error:
-            self.wrong(f"is not JSON: {error.msg}", line=error.lineno)
-        except (RecursionError, ValueError):
-            self.wrong("is no JSON that can be read: nested too deeply, or with a number of thousands of digits")
-        else:
-            if isinstance(document, dict):
-                return document
+    def document(self, content: object) -> dict[str, Any]:
+        if not isinstance(content, dict):
             self.wrong('has to be an object, as {"extends": "bpmnlint:recommended"}')
-        raise InputError(self.problems)
+            raise InputError(self.problems)
+        return content
 
     def extends(self, value: object) -> None:
         for name in [value] if isinstance(value, str) else value if isinstance(value, list) else [None]:

@@ -1,46 +1,13 @@
-"""JSON from others: read with bounds, and asked for what ought to stand there; what is wrong is gathered with its key
-path.
-"""
+"""JSON from others, asked for what ought to stand there; what is wrong is gathered with its key path."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from bpmn_tool.errors import InputError, Location, Problem
-from bpmn_tool.interchange.safe_paths import read_bytes
+from bpmn_tool.errors import Location, Problem
 from bpmn_tool.scenario.places import Key, key_path
-
-MAX_DIGITS: Final = 300
-
-
-def read_json(path: Path) -> Any:
-    """The content of a JSON file of at most 20 MB. Raises InputError."""
-    place = Location(path=str(path))
-    data = read_bytes(path, named_in=place)
-    try:
-        return json.loads(data.decode("utf-8-sig"), parse_int=_int, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise InputError(Problem(message="is not UTF-8", location=place)) from None
-    except json.JSONDecodeError as error:
-        where = Location(path=str(path), line=error.lineno)
-        raise InputError(Problem(message=f"is not JSON: {error.msg}", location=where)) from None
-    except ValueError as error:
-        raise InputError(Problem(message=f"is not JSON: {error}", location=place)) from None
-    except RecursionError:
-        raise InputError(Problem(message="is nested too deeply", location=place)) from None
-
-
-def _int(text: str) -> int:
-    if len(text) > MAX_DIGITS:
-        raise ValueError("a number of too many digits")
-    return int(text)
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
 
 
 @dataclass(slots=True)

@@ -10,12 +10,13 @@ from bpmn_tool.interchange.foreign.arrivals import put_intervals
 from bpmn_tool.interchange.foreign.calendars import is_open, put_calendar
 from bpmn_tool.interchange.foreign.decisions import is_decision, put_shares
 from bpmn_tool.interchange.foreign.draft import DEFAULT_CASES, DEFAULT_START, FOLLOW_UP, NOBODY, Draft
-from bpmn_tool.interchange.foreign.json_reader import Json, read_json
+from bpmn_tool.interchange.foreign.json_reader import Json
 from bpmn_tool.interchange.foreign.prosimos_batches import put_batches
 from bpmn_tool.interchange.foreign.prosimos_rules import UnknownAttribute, condition
 from bpmn_tool.interchange.foreign.prosimos_values import distribution
 from bpmn_tool.interchange.foreign.staff import Worker, put_roles
 from bpmn_tool.interchange.foreign.weekly import Week
+from bpmn_tool.interchange.json_file import read_json
 from bpmn_tool.model.elements import Event, Task
 from bpmn_tool.register.partners import identifier
 
