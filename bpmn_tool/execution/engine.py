@@ -56,6 +56,9 @@ class Agenda:
         self.conditional: dict[int, Token] = {}  # ... with a condition on data
         self.gathering: dict[int, Token] = {}  # tokens that wait for more of them, to begin an activity together
         self.ad_hoc: dict[int, Token] = {}  # ad-hoc sub-processes under way
+        self.arriving: list[Token] | None = (
+            None  # while a signal is handed out: what came by a flow, and waits for its end
+        )
         self.changed = False  # whether data changed, or a condition is listened to, since conditions were looked at
         self.broadcast: Callable[[str], int] = _to_nobody
         self.sink: Callable[[Token, str], None] = _nobody

@@ -67,6 +67,16 @@ class Node(BpmnSpecMixin):
         self.leave(my_task)
         return True
 
+    def _update(self, my_task: Token) -> None:
+        """A token comes, or is asked to look again. While a signal is handed out, one that comes by a flow stays on it:
+        somebody else who catches the signal may take it away.
+        """
+        arriving = my_task.agenda.arriving
+        if arriving is not None and my_task.flow is not None and my_task.state == TaskState.FUTURE:
+            arriving.append(my_task)
+        else:
+            super()._update(my_task)
+
     def leave(self, my_task: Token) -> None:
         """Put a token on each sequence flow that is taken."""
         for flow in self.taken(my_task):

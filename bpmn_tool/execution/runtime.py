@@ -1,7 +1,8 @@
 """What a case does by itself: tokens move to rest, messages reach one receiver each, timers fire when time passes."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
@@ -125,14 +126,34 @@ class Runtime:
     # signals and conditions
 
     def broadcast(self, signal: str) -> int:
-        """A signal reaches all that wait for it now, and begins the processes that it starts (10.5.1); how many."""
+        """A signal reaches all that wait for it now, and begins the processes that it starts (10.5.1); how many. Only
+        when all have it does anything go on.
+        """
         thrown = Trigger(kind=TriggerKind.SIGNAL, key=signal)
         waiting, starts = self.waiting_for(thrown), self.executable.signals.get(signal, ())
-        for token in sorted(waiting, key=order):
-            self.catch(token, thrown)
-        for process, node in starts:
-            self.begin(process, (node,))
+        with self._on_their_flows():
+            for token in sorted(waiting, key=order):
+                self.catch(token, thrown)
+            for process, node in starts:
+                self.begin(process, (node,))
         return len(waiting) + len(starts)
+
+    @contextmanager
+    def _on_their_flows(self) -> Iterator[None]:
+        """What comes by a flow meanwhile arrives at the end; a signal that is thrown meanwhile is part of it."""
+        if self.agenda.arriving is not None:
+            yield
+            return
+        arriving = self.agenda.arriving = []
+        try:
+            yield
+        finally:
+            self.agenda.arriving = None
+        for token in arriving:
+            if not token.gone:
+                token.task_spec._update(token)
+        for scope in {id(token.workflow): token.workflow for token in arriving}.values():
+            scope.settle()
 
     def waiting_for(self, thrown: Trigger) -> list[Token]:
         """Tokens that wait for what is thrown."""

@@ -79,7 +79,7 @@ class _Tangle:
         for _ in range(self.dice.randrange(4)):
             if targets and len(reached) > 1:
                 self.lines.append(f"{self.dice.choice(reached[1:])} > {self.dice.choice(targets)}")
-        for source in set(loose):
+        for source in dict.fromkeys(loose):
             if self.dice.randrange(2):
                 self.lines.append(f"{source} > {self.add(self.ending(scope))}")
         if depth and self.dice.randrange(4) == 0:

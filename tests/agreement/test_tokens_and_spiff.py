@@ -22,6 +22,7 @@ from bpmn_tool.model.net import Behaviour
 from bpmn_tool.model.tokens import Step, StepKind
 from tests.agreement.pair import Difference, Pair, Undecided
 from tests.agreement.tangles import tangle
+from tests.execution.drawing import by_event, catch, draw, parallel, start, sub, throw, user
 from tests.model.blocks import ALL, EVERYTHING, LOOPED, SIMPLE, Blocks, blocks
 
 T = TypeVar("T")
@@ -125,6 +126,21 @@ def agree_on_tangle(seed: int) -> int:
         pair.act("start", "s")
         (play_case if seed % 2 else play_tokens)(pair, chance, 12)
     return pair.steps
+
+
+def test_nothing_begins_behind_a_catch_that_another_catcher_of_the_same_signal_ends() -> None:
+    nodes = [start("s"), parallel("p"), user("w"), throw("t", on="signal:A"), catch("c", on="signal:A"), sub("S")]
+    nodes += [
+        user("u", container="S"),
+        by_event("H"),
+        start("h", on="signal:A", container="H"),
+        user("v", container="H"),
+    ]
+    pair = Pair(draw(nodes, "s > p > w > t", "p > c > S", "h > v"))
+    pair.act("start", "s")
+    did = pair.act("complete", "w")
+    assert ("enabled", "H", ()) in did
+    assert ("enabled", "S", ()) not in did
 
 
 def test_random_models_agree() -> None:

@@ -125,6 +125,12 @@ FAULTS = (
         "        pass\n",
     ),
     _fault(
+        "what a signal lets go on begins before others have caught it",
+        "nodes",
+        "            arriving.append(my_task)\n",
+        "            super()._update(my_task)\n",
+    ),
+    _fault(
         "a timer counts from the start of the case",
         "clock",
         "        return self.later(self.now, duration)\n",
