@@ -14,8 +14,10 @@ def nothing_more(net: Net, marking: Marking, scope: Scope, join: Node, taken: tu
     """Whether no token is still to come over an empty flow; `taken` are flows that a complex gateway took from when it
     fired (Table 13.5).
     """
-    full = [f for f in join.incoming if f in taken or marking.get(("t", scope, f), 0)]
-    empty = [f for f in join.incoming if f not in full]
+    came = frozenset(taken)
+    full, empty = [], []
+    for flow in join.incoming:
+        (full if flow in came or marking.get(("t", scope, flow), 0) else empty).append(flow)
     if not empty:
         return True
     if any(

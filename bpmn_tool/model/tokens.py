@@ -111,21 +111,21 @@ def steps(net: Net, marking: Marking) -> Iterator[Step]:
     Messages, new process instances and declined handoffs are the driver's to bring in, and so is how many instances a
     multi-instance has: one is offered here. Of an ad-hoc sub-process, what is not under way may be performed.
     """
-    found: set[tuple[Scope, str, str]] = set()
+    heads: dict[tuple[Scope, str, str], str] = {}  # a join takes all its tokens in one step: it is asked about once
     waits: list[tuple[Scope, str, int]] = []
     empty: list[tuple[Scope, str, int]] = []
     resets: list[tuple[Scope, str]] = []
     for key in marking:
-        if key[0] == "t" and may_pass(net, marking, key[1], key[2]):
+        if key[0] == "t" and not key[2].startswith("~"):
             name = target(net, key[2])
-            found.add((key[1], name, "" if joins(net.nodes[name]) else key[2]))
+            heads.setdefault((key[1], name, "" if joins(net.nodes[name]) else key[2]), key[2])
         elif key[0] == "a" and _is_offered(net, marking, key):
             waits.append((key[1], key[2], key[3]))
         elif key[0] == "o" and not marking[key].created:
             empty.append((key[1], key[2], key[3]))
         elif key[0] == "g" and may_reset(net, marking, key[1], key[2]):
             resets.append((key[1], key[2]))
-    for scope, name, by in sorted(found):
+    for scope, name, by in sorted(head for head, flow in heads.items() if may_pass(net, marking, head[0], flow)):
         node = net.nodes[name]
         flow = by or next(f for f in (*node.incoming, "^" + name) if marking.get(("t", scope, f), 0))
         for flows in ((),) if _waits(node, flow) else options(net, node):
