@@ -15,6 +15,7 @@ from immutables import Map
 
 from bpmn_tool.checks.environment import Environment
 from bpmn_tool.model.marking import Effect, EffectKind, Marking, Step
+from bpmn_tool.model.net import Behaviour
 
 KEPT: Final = 2
 """Messages of one flow that are followed at a time."""
@@ -192,12 +193,20 @@ class StateSpace:
         match key:
             case ("t", _, flow) if value > self.environment.most:
                 return str(flow).removeprefix("^")
-            case ("a", _, node, visit) if visit >= self.environment.most and value.belongs_to is None:
+            case ("a", _, node, visit) if visit >= self._most_at(node) and value.belongs_to is None:
                 return str(node)
             case ("o", _, node, visit) if visit >= self.environment.most:
                 return str(node)
             case _:
                 return ""
+
+    def _most_at(self, name: str) -> int:
+        """How many tokens a node may hold at once. An end that throws does no work twice where two flows come to it at
+        the same time; more than it has flows came over one of them twice.
+        """
+        node = self.environment.net.nodes[name]
+        ends = node.behaviour is Behaviour.RAISE and not node.outgoing
+        return self.environment.most * (max(1, len(node.incoming)) if ends else 1)
 
     def _too_far(self, key: Key, value: Any) -> str:
         match key:

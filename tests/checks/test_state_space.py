@@ -102,6 +102,19 @@ def test_an_activity_that_begins_again_while_it_is_under_way():
     assert [each.elements for each in found.unsafe] == [("a",)]
 
 
+def test_two_branches_may_come_to_one_end_at_once():
+    signal = EventDefinition(kind=TriggerKind.SIGNAL, ref="x")
+    for ending in (end("e"), replace(end("e"), definitions=(signal,))):
+        found = verdict(draw([start("s"), parallel("p"), ending], "s > p > e", "p > e"))
+        assert found.verdict is Verdict.SOUND
+
+
+def test_more_than_an_end_that_throws_has_flows():
+    thrown = replace(end("e"), definitions=(EventDefinition(kind=TriggerKind.SIGNAL, ref="x"),))
+    found = verdict(draw([start("s"), exclusive("m"), parallel("p"), thrown], "s > m > p > m", "p > e"))
+    assert found.unsafe
+
+
 def test_instances_of_one_activity_are_no_fault():
     model = draw([start("s"), user("a", loop=MultiInstance()), end("e")], "s > a > e")
     assert verdict(model).unsafe == ()
