@@ -15,7 +15,8 @@ def nothing_more(net: Net, marking: Marking, scope: Scope, join: Node, taken: tu
     fired (Table 13.5).
     """
     came = frozenset(taken)
-    full, empty = [], []
+    full: list[str] = []
+    empty: list[str] = []
     for flow in join.incoming:
         (full if flow in came or marking.get(("t", scope, flow), 0) else empty).append(flow)
     if not empty:

@@ -17,6 +17,8 @@ class Scopes(Tally):
     # -- what listens
 
     def listen(self, scope: Scope, node: Node, visit: int) -> tuple[tuple[str, int], ...]:
+        if not node.boundary:
+            return ()  # as nearly always
         return tuple((b, self.wait(scope, self.net.nodes[b], (), (node.id, visit))) for b in node.boundary)
 
     def listen_in(self, scope: Scope) -> None:

@@ -97,6 +97,46 @@ class Row(NamedTuple):
             out["waits"] = {cause.value: ticks for cause, ticks in self.waits.items() if ticks}
         return out
 
+    def line(self) -> str:
+        """`as_json` as its line: the same text as of any row by the encoder, put together in a third of the time."""
+        (
+            tick, kind, case, path, visit, element, flows, item, resources, data, demand, predecessors, handoffs, waits,
+        ) = self  # fmt: skip
+        parts = []
+        if case:
+            parts.append(f'"case":{_text(case)}')
+        if data:
+            parts.append(f'"data":{_encode(dict(data))}')
+        if demand is not None:
+            parts.append(f'"demand":{demand}')
+        if element:
+            parts.append(f'"element":{_text(element)}')
+        if flows:
+            parts.append(f'"flows":{_texts(flows)}')
+        if handoffs:
+            parts.append(f'"handoffs":{_texts(handoffs)}')
+        if item:
+            parts.append(f'"item":{_text(item)}')
+        parts.append(f'"kind":"{kind._value_}"')
+        if path:
+            parts.append(f'"path":{_text(path)}')
+        if predecessors:
+            parts.append(f'"predecessors":{_texts(predecessors)}')
+        if resources:
+            parts.append(f'"resources":{_texts(resources)}')
+        parts.append(f'"tick":{tick},"visit":{visit}')
+        if waits:
+            parts.append(f'"waits":{_encode({cause._value_: ticks for cause, ticks in waits.items() if ticks})}')
+        return "{" + ",".join(parts) + "}\n"
+
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_text = json.encoder.encode_basestring
+
+
+def _texts(texts: tuple[str, ...]) -> str:
+    return "[" + ",".join(map(_text, texts)) + "]"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replication:
@@ -136,10 +176,6 @@ def header(*, seed: int, replication: int, plan: str, about: Mapping[str, Any] |
 
 def lines(rows: Iterable[Row], head: Mapping[str, Any]) -> Iterator[str]:
     """The canonical lines of a trace, each ended by a newline."""
-    yield _line(head)
+    yield _encode(head) + "\n"
     for row in rows:
-        yield _line(row.as_json())
-
-
-def _line(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
+        yield row.line()
