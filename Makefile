@@ -3,7 +3,8 @@
 # make check    the same checks without installing first
 # make slow     the tests that take minutes
 # make messages bring the catalogues of translations up to date
-# make lock     choose versions anew; make clean removes the environment
+# make lock     versions of what is new among the requirements; make lock UPGRADE=--upgrade chooses all anew
+# make clean    removes the environment
 #
 # Wanted: Python 3.11 or newer with venv, make and git. Another interpreter: make study PYTHON=python3.12
 
@@ -47,8 +48,8 @@ messages: $(STAMPS)/test-tools
 	$(BIN)/pybabel --quiet compile --domain bpmn_tool --directory $(LOCALE)
 
 lock: $(STAMPS)/uv
-	$(LOCKING) --upgrade --output-file requirements.lock
-	$(LOCKING) --upgrade --extra test --constraints requirements.lock --output-file requirements-test.lock
+	$(LOCKING) $(UPGRADE) --output-file requirements.lock
+	$(LOCKING) $(UPGRADE) --extra test --constraints requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf $(VENV)
