@@ -9,11 +9,13 @@ showing it is others' work.
                              └─ stories ── play ── StoryResult ──────┴─ compare ── StudyResult
 """
 
+import json
 import os
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
 from importlib.metadata import version
 from math import fsum
 from pathlib import Path
@@ -28,12 +30,14 @@ from bpmn_tool.execution.coverage import coverage
 from bpmn_tool.execution.stories import play
 from bpmn_tool.interchange.bpmn_xml import read_model
 from bpmn_tool.interchange.register_toml import read_register
+from bpmn_tool.interchange.result_store import opened
 from bpmn_tool.interchange.scenario_ids import held_against
 from bpmn_tool.interchange.scenario_toml import read_scenario
 from bpmn_tool.interchange.study_toml import read_story, read_study, story_files
 from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
+from bpmn_tool.results.facts import Facts
 from bpmn_tool.results.summary import Estimate, KpiResult, Parameter, ScenarioResult, StudyResult
 from bpmn_tool.results.trace import SEMANTICS, Replication
 from bpmn_tool.scenario.kpis import Kpi
@@ -42,7 +46,7 @@ from bpmn_tool.scenario.study import Study
 from bpmn_tool.simulation.coverage import role_coverage
 from bpmn_tool.simulation.kpis import compile_kpis
 from bpmn_tool.simulation.planning import make_plan
-from bpmn_tool.simulation.replications import Observe, Pool, Simulation, pool
+from bpmn_tool.simulation.replications import Observe, Pool, Simulation, nowhere, pool
 from bpmn_tool.simulation.stopping import FIRST, check_goal, not_reached, shortfall, stages
 from bpmn_tool.simulation.summarise import PlanInfo, ReplicationSummary, combine
 from bpmn_tool.simulation.warm_up import daily_open_cases, mser5
@@ -122,7 +126,19 @@ def _simulation(
 ) -> Simulation:
     plan = make_plan(model, register, scenario)
     gates = {work.gate.id: work.gate.occasion for work in plan.works.values() if work.gate is not None}
-    return Simulation(plan=plan, kpis=compile_kpis(definitions, gates))
+    return Simulation(plan=plan, kpis=compile_kpis(definitions, gates), identity=_identity(plan.facts, definitions))
+
+
+def _identity(facts: Facts, definitions: Mapping[str, Kpi]) -> str:
+    """Of what a summary rests on beside the plan: who owns what, and the definitions of the KPIs."""
+    shown_only = ("names", "kinds", "role_names", "staff")  # people's hours are the plan's
+    said = {each.name: getattr(facts, each.name) for each in fields(facts) if each.name not in shown_only}
+    text = json.dumps([said, repr(sorted(definitions.items()))], sort_keys=True, default=_listed)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _listed(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else sorted(value)
 
 
 def simulate(
@@ -330,9 +346,11 @@ def run_study(
     replications: int | None = None,
     seed: int | None = None,
     allow_outside: bool = False,
+    keep: bool = False,
 ) -> StudyRun:
     """The main job. `texts` are the words of the progress bar: "stories" and "simulate". Raises InputError with all
     that is wrong, before anything is run; InterruptedRun on Ctrl-C, unless each scenario has something to show.
+    `keep`: replications are kept in the user's cache folder, and those that are there are not run again.
     """
     study = read_study(path, allow_outside=allow_outside)
     variants = _prepare_all(study, path, allow_outside=allow_outside)
@@ -341,7 +359,10 @@ def run_study(
     used_seed = seed if seed is not None else study.seed
     stories, traces = _play(study, variants, progress, texts["stories"], allow_outside=allow_outside)
     total = sum(most_replications(variants, count, goal))
-    with pool(jobs or os.cpu_count() or 1) as workers, progress(total, texts["simulate"]) as advance:
+    with (
+        pool(jobs or os.cpu_count() or 1, opened if keep else nowhere) as workers,
+        progress(total, texts["simulate"]) as advance,
+    ):
         seeds = [used_seed if used_seed is not None else each.scenario.seed for each in variants]
         variants = settled(variants, workers, seeds)
         found = simulate_all(variants, workers, replications=count, precision=goal, seed=used_seed, advance=advance)

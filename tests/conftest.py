@@ -27,6 +27,12 @@ def _plain_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     messages.set_language("en")
 
 
+@pytest.fixture(autouse=True)
+def _cache_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test finds what another one, or the person at this machine, has kept."""
+    monkeypatch.setenv("BPMN_TOOL_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def root() -> Path:
     """The folder of the project, with its processes and simulations."""

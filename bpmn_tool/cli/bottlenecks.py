@@ -8,7 +8,7 @@ import typer
 from bpmn_tool.cli import simulating
 from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
 from bpmn_tool.cli.simulate import show_undefined
-from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set
+from bpmn_tool.cli.simulating import AllowOutside, Jobs, NoCache, Out, Replications, Seed, Set
 from bpmn_tool.messages import _
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def command(
     replications: Replications = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    no_cache: NoCache = False,
     out: Out = None,
     allow_outside: AllowOutside = False,
 ) -> int:
@@ -40,11 +41,14 @@ def command(
     said = tuple(overrides or ())
     prepared = prepare(scenario, overrides=said, allow_outside=allow_outside)
     used = prepared.scenario.seed if seed is None else seed
-    (result,) = simulating.run_all([prepared], replications=replications, seed=used, jobs=jobs)
+    (result,) = simulating.run_all([prepared], replications=replications, seed=used, jobs=jobs, keep=not no_cache)
     count = replications or (result.replications if prepared.scenario.precision else prepared.scenario.replications)
     found = bottlenecks(result)
     tried = {} if result.interrupted else _one_more(prepared, found, one_more)
-    results = [result, *simulating.run_all(list(tried.values()), replications=count, seed=used, jobs=jobs)]
+    results = [
+        result,
+        *simulating.run_all(list(tried.values()), replications=count, seed=used, jobs=jobs, keep=not no_cache),
+    ]
     compared = dict(zip(tried, compare(results, [_KPI]), strict=False))
     payload = _as_json(found, compared)
     if wants_json():
@@ -54,7 +58,7 @@ def command(
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "bottlenecks", payload))})
     simulating.show_warnings([result], [prepared])
-    simulating.stopped(results, count)
+    simulating.stopped(results, count, keep=not no_cache)
     return 0
 
 

@@ -98,5 +98,13 @@ COMMANDS: Final = (
             "dropped, written otherwise or cannot be meant is listed with its place."
         ),
     ),
+    Command(
+        "cache",
+        N_("Say how much is kept of earlier simulations, or clear it"),
+        N_(
+            "Repetitions that were simulated before are kept in your cache folder and not run again: an interrupted "
+            "study goes on where it was. BPMN_TOOL_CACHE names another folder; set to nothing, nothing is kept."
+        ),
+    ),
     Command("diagram", N_("Draw the diagram as SVG, PNG or PDF")),
 )

@@ -10,7 +10,7 @@ import typer
 
 from bpmn_tool.cli import simulating
 from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
-from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set, StudyFile
+from bpmn_tool.cli.simulating import AllowOutside, Jobs, NoCache, Out, Replications, Seed, Set, StudyFile
 from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _
 
@@ -36,6 +36,7 @@ def command(
     seed: Seed = None,
     jobs: Jobs = None,
     study: StudyFile = None,
+    no_cache: NoCache = False,
     out: Out = None,
     allow_outside: AllowOutside = False,
 ) -> int:
@@ -47,7 +48,7 @@ def command(
     first = prepared[0].scenario
     fixed = replications or (None if first.precision else first.replications)
     count, used = fixed or simulating.wanted(first), seed if seed is not None else first.seed
-    results = simulating.run_all(prepared, replications=fixed, seed=used, jobs=jobs)
+    results = simulating.run_all(prepared, replications=fixed, seed=used, jobs=jobs, keep=not no_cache)
     steps = [frozenset(each.model.flow_nodes) for each in prepared]
     compared = compare(results, _verdict_kpis(study, allow_outside=allow_outside), steps[: len(results)])
     payload = {**comparison(results, compared), "scenarios": [scenario_json(result) for result in results]}
@@ -59,7 +60,7 @@ def command(
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "compare", payload))})
     simulating.show_warnings(results, prepared)
-    simulating.stopped(results, count)
+    simulating.stopped(results, count, keep=not no_cache)
     return 0
 
 

@@ -8,7 +8,7 @@ import typer
 
 from bpmn_tool.cli import simulating
 from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
-from bpmn_tool.cli.simulating import AllowOutside, Jobs, Out, Replications, Seed, Set, StudyFile
+from bpmn_tool.cli.simulating import AllowOutside, Jobs, NoCache, Out, Replications, Seed, Set, StudyFile
 from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _
 
@@ -33,6 +33,7 @@ def command(
         Path | None,
         typer.Option(help=_("Write an event log: .csv, .parquet, .xes, .xes.gz or .jsonocel."), show_default=False),
     ] = None,
+    no_cache: NoCache = False,
     out: Out = None,
     allow_outside: AllowOutside = False,
 ) -> int:
@@ -48,7 +49,9 @@ def command(
     _expect(prepared)
     with ExitStack() as files:
         observe = _writers(prepared, trace, log, files)
-        (result,) = simulating.run_all([prepared], replications=replications, seed=seed, jobs=jobs, observe=observe)
+        (result,) = simulating.run_all(
+            [prepared], replications=replications, seed=seed, jobs=jobs, observe=observe, keep=not no_cache
+        )
     payload = scenario_json(result)
     if wants_json():
         emit_json("simulate", payload)
@@ -57,7 +60,7 @@ def command(
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "simulate", payload))})
     simulating.show_warnings([result], [prepared])
-    simulating.stopped([result], replications or simulating.wanted(prepared.scenario))
+    simulating.stopped([result], replications or simulating.wanted(prepared.scenario), keep=not no_cache)
     return 0
 
 

@@ -37,6 +37,9 @@ Out = Annotated[
     Path | None,
     typer.Option(file_okay=False, help=_("Write the results into this folder as well."), show_default=False),
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help=_("Run everything anew, and keep nothing in the cache folder."))
+]
 AllowOutside = Annotated[
     bool, typer.Option("--allow-outside", help=_("Let files name paths outside the project's folder."))
 ]
@@ -49,15 +52,20 @@ def run_all(
     seed: int | None,
     jobs: int | None,
     observe: "Observe | None" = None,
+    keep: bool = True,
 ) -> list["ScenarioResult"]:
-    """One result a scenario, behind one progress bar; none after Ctrl-C. `observe` sees all rows, in this process."""
-    from bpmn_tool.simulation.replications import pool
+    """One result a scenario, behind one progress bar; none after Ctrl-C. `observe` sees all rows, in this process;
+    `keep`: what was run before comes from the cache folder.
+    """
+    from bpmn_tool.interchange.result_store import opened
+    from bpmn_tool.simulation.replications import nowhere, pool
     from bpmn_tool.study import most_replications, simulate_all
 
     if not prepared:
         return []
     total = sum(most_replications(prepared, replications))
-    with pool(jobs or os.cpu_count() or 1) as workers, progress(total, _("Simulating")) as advance:
+    stores = opened if keep else nowhere
+    with pool(jobs or os.cpu_count() or 1, stores) as workers, progress(total, _("Simulating")) as advance:
         return simulate_all(prepared, workers, replications=replications, seed=seed, advance=advance, observe=observe)
 
 
@@ -160,7 +168,7 @@ def show_warnings(results: Iterable["ScenarioResult"], prepared: Iterable["Prepa
             say_error(f"{result.name}: {warning}")
 
 
-def stopped(results: Sequence["ScenarioResult"], wanted: int) -> None:
+def stopped(results: Sequence["ScenarioResult"], wanted: int, *, keep: bool = False) -> None:
     """After the results of a run that was stopped: say on what they rest, and end as such a run does."""
     from bpmn_tool.errors import InterruptedRun
 
@@ -172,7 +180,10 @@ def stopped(results: Sequence["ScenarioResult"], wanted: int) -> None:
         "The last scenario has %(done)s finished repetitions of %(wanted)s; the numbers rest on them.",
         done,
     )
-    raise InterruptedRun(sentence % {"done": done, "wanted": wanted})
+    said = [sentence % {"done": done, "wanted": wanted}]
+    if keep:
+        said.append(_("They are kept: the same command goes on from there."))
+    raise InterruptedRun(" ".join(said))
 
 
 def write_json(folder: Path, verb: str, payload: dict[str, object]) -> Path:

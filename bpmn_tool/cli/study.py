@@ -10,6 +10,7 @@ import typer
 from bpmn_tool.cli.console import emit_json, progress, say, say_error, table, wants_json
 from bpmn_tool.cli.failures import INTERRUPTED
 from bpmn_tool.cli.shipped import shipped
+from bpmn_tool.cli.simulating import NoCache
 from bpmn_tool.messages import _, ngettext
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def command(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help=_("Seed, instead of the study's."))] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help=_("Processes at once; default: one a processor."))] = None,
+    no_cache: NoCache = False,
     allow_outside: Annotated[
         bool, typer.Option("--allow-outside", help=_("Let files name paths outside the project's folder."))
     ] = False,
@@ -47,6 +49,7 @@ def command(
         replications=replications,
         seed=seed,
         allow_outside=allow_outside,
+        keep=not no_cache,
     )
     with progress(None, _("Drawing the report")):
         write_report(run.result, run.models, out)

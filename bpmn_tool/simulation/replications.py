@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
+from typing import Protocol
 
 from bpmn_tool.errors import InterruptedRun
 from bpmn_tool.results.trace import Replication
@@ -21,10 +22,11 @@ from bpmn_tool.simulation.summarise import ReplicationSummary, reduce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """A plan with what is to be measured on it."""
+    """A plan with what is to be measured on it; `identity` is the same where the same is measured."""
 
     plan: Plan
     kpis: tuple[KpiPlan, ...]
+    identity: str = ""
 
     def replicate(self, seed: int, number: int, observe: "Observe | None" = None) -> ReplicationSummary:
         """One replication, reduced; `observe` sees its rows before they go."""
@@ -53,13 +55,31 @@ WORTH_A_PROCESS = 6.0
 Recipe = Callable[[], Simulation]
 Observe = Callable[[Replication], None]
 Advance = Callable[[], object]
+Finished = Callable[[ReplicationSummary], None]
+
+
+class Store(Protocol):
+    """Keeps the replications of one simulation with one seed."""
+
+    def find(self, number: int) -> ReplicationSummary | None: ...
+
+    def keep(self, summary: ReplicationSummary) -> None: ...
+
+
+#: where the replications of a simulation with a seed are kept, None: nowhere
+Stores = Callable[[Simulation, int], Store | None]
+
+
+def nowhere(simulation: Simulation, seed: int) -> None:
+    """Nothing is kept."""
 
 
 class Pool:
     """Worker processes that keep the simulations they have made. With one job everything runs in this process."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, stores: Stores = nowhere) -> None:
         self.jobs = jobs
+        self.stores = stores
         self._executor: ProcessPoolExecutor | None = None
 
     def run(
@@ -72,19 +92,47 @@ class Pool:
         advance: Advance = lambda: None,
         observe: Observe | None = None,
     ) -> list[ReplicationSummary]:
-        """The replications of these numbers, in any order. Raises InterruptedRun with the finished ones on Ctrl-C."""
-        if self.jobs == 1 or observe is not None:
-            return self._here(simulation, numbers, seed, advance, observe)
-        begun = time.monotonic()
-        first = self._here(simulation, numbers[:1], seed, advance, None)
-        rest = numbers[1:]
-        small = self._executor is None and (time.monotonic() - begun) * len(rest) < WORTH_A_PROCESS
+        """The replications of these numbers, in any order; those that were run before are not run again, unless rows
+        are to be observed. Raises InterruptedRun with the finished ones on Ctrl-C.
+        """
+        store = self.stores(simulation, seed) if observe is None else None
+        found: list[ReplicationSummary] = []
+        if store is not None:
+            for known in filter(None, map(store.find, numbers)):
+                found.append(known)
+                advance()
+        there = {summary.number for summary in found}
+
+        def finished(summary: ReplicationSummary) -> None:
+            if store is not None:
+                store.keep(summary)
+            found.append(summary)
+            advance()
+
         try:
-            if small:
-                return first + self._here(simulation, rest, seed, advance, None)
-            return first + self._there(recipe, rest, seed, advance)
-        except InterruptedRun as stopped:
-            raise InterruptedRun(first + list(stopped.finished)) from None
+            self._run(simulation, recipe, [n for n in numbers if n not in there], seed, finished, observe)
+        except KeyboardInterrupt:
+            raise InterruptedRun(found) from None
+        return found
+
+    def _run(
+        self,
+        simulation: Simulation,
+        recipe: Recipe,
+        numbers: Sequence[int],
+        seed: int,
+        finished: Finished,
+        observe: Observe | None,
+    ) -> None:
+        begun, here = time.monotonic(), len(numbers) if self.jobs == 1 or observe is not None else 1
+        for number in numbers[:here]:
+            finished(simulation.replicate(seed, number, observe))
+        rest = numbers[here:]
+        if self._executor is None and (time.monotonic() - begun) * len(rest) < WORTH_A_PROCESS:
+            for number in rest:
+                finished(simulation.replicate(seed, number))
+        else:
+            self._there(recipe, rest, seed, finished)
 
     def close(self) -> None:
         if self._executor is not None:
@@ -101,24 +149,11 @@ class Pool:
             self._executor.shutdown(wait=True, cancel_futures=True)
             self._executor = None
 
-    def _here(
-        self, simulation: Simulation, numbers: Sequence[int], seed: int, advance: Advance, observe: Observe | None
-    ) -> list[ReplicationSummary]:
-        finished: list[ReplicationSummary] = []
-        try:
-            for number in numbers:
-                finished.append(simulation.replicate(seed, number, observe))
-                advance()
-        except KeyboardInterrupt:
-            raise InterruptedRun(finished) from None
-        return finished
-
-    def _there(self, recipe: Recipe, numbers: Sequence[int], seed: int, advance: Advance) -> list[ReplicationSummary]:
+    def _there(self, recipe: Recipe, numbers: Sequence[int], seed: int, finished: Finished) -> None:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
                 max_workers=self.jobs, mp_context=get_context("spawn"), initializer=_serve
             )
-        finished: list[ReplicationSummary] = []
         pending: set[Future[ReplicationSummary]] = set()
         try:
             with _deaf_to_interrupts():  # the processes begin here, and inherit it
@@ -126,22 +161,20 @@ class Pool:
             while pending:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
-                    finished.append(future.result())
-                    advance()
+                    finished(future.result())
         except KeyboardInterrupt:
             self._abandon()
-            raise InterruptedRun(finished) from None
+            raise
         except BaseException:
             for future in pending:
                 future.cancel()
             raise
-        return finished
 
 
 @contextmanager
-def pool(jobs: int) -> Iterator[Pool]:
+def pool(jobs: int, stores: Stores = nowhere) -> Iterator[Pool]:
     """A pool that is closed at the end, whatever happens."""
-    opened = Pool(jobs)
+    opened = Pool(jobs, stores)
     try:
         yield opened
     finally:
