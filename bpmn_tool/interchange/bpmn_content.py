@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _OPEN: Final = frozenset({"extensionElements", "documentation", "text", "script", "import"})
 """What may hold anything."""
 _NAMED: Final = 3
+_DRAWN_IN: Final = {"BPMNDiagram": "<definitions>"}
 
 
 def remark_content(elements: "Collection[_Element]", references: References) -> None:
@@ -87,7 +88,11 @@ def _stranger(
     elif uri == names.BPMN:
         words["places"] = ", ".join(f"<{each}>" for each in places()[name][:_NAMED])
         yield child, _("<%(child)s> cannot stand in %(element)s; it stands in: %(places)s") % words
-    elif uri not in (names.BPMNDI, names.DI, names.DC):
+    elif uri in (names.BPMNDI, names.DI, names.DC):
+        if local_name(element) != "definitions" or name != "BPMNDiagram":
+            words["places"] = _DRAWN_IN.get(name, "<BPMNDiagram>")
+            yield child, _("<%(child)s> cannot stand in %(element)s; it stands in: %(places)s") % words
+    else:
         message = _("<%(child)s> of another namespace stands in %(element)s: its place is in <extensionElements>")
         yield child, message % words
 

@@ -125,7 +125,7 @@ def facts(root: etree._Element) -> Iterator[tuple[etree._Element, Fact]]:
     while waiting:
         element, owner, opaque = waiting.pop()
         tag = str(element.tag)
-        if tag.startswith(BPMNDI + "BPMNDiagram"):
+        if tag == BPMNDI + "BPMNDiagram" and element.getparent() is root:
             continue
         if element is root or (not opaque and has_record(element)):
             owner = element
@@ -288,10 +288,10 @@ def lost_of_drawings(root: etree._Element, model: Model) -> list[str]:
             kept |= {each for box in boxes if box is not None for each in (box.x, box.y, box.width, box.height)}
             kept |= {number for point in getattr(record, "waypoints", ()) for number in point}
     found = []
-    for diagram_element in root.iter(BPMNDI + "BPMNDiagram"):
+    for diagram_element in root.iterchildren(BPMNDI + "BPMNDiagram"):  # elsewhere it is kept as a part
         for element in diagram_element.iter("*"):
             for name, value in element.attrib.items():
-                text = str(value)
+                text = plain(str(name), str(value))
                 said = {text, text.rpartition(":")[2], number(text)}
                 if not said & kept and str(name) not in {"isHorizontal", "isExpanded", "isMarkerVisible", TYPE}:
                     found.append(f"{element.tag!s} {name!s} {text}")
