@@ -339,6 +339,7 @@ def _draw(played: _Played, path: Path) -> list[str]:
     it.
     """
     from bpmn_tool.reports.diagram import diagram_svg, has_diagram
+    from bpmn_tool.reports.overlays import of_coverage
 
     drawn: list[str] = []
     for each in played.models:
@@ -347,8 +348,7 @@ def _draw(played: _Played, path: Path) -> list[str]:
         if not has_diagram(model):
             message = f"the file holds no layout to draw; 'bpmn-tool layout {model.path} -o {model.path}' makes one"
             raise InputError(Problem(message=message, location=place))
-        missed = frozenset(each.whole.missed)
-        covered = {id: id not in missed for id in (*model.flow_nodes, *model.sequence_flows)}
+        overlay = of_coverage(each.whole, (*model.flow_nodes, *model.sequence_flows))
         title = _("Coverage of %(model)s: %(share)s") % {
             "model": Path(model.path).stem,
             "share": format_percent(_share(each.whole)),
@@ -356,6 +356,6 @@ def _draw(played: _Played, path: Path) -> list[str]:
         target = (
             path if len(played.models) == 1 else path.with_name(f"{path.stem}-{Path(model.path).stem}{path.suffix}")
         )
-        target.write_text(diagram_svg(model, title=title, covered=covered), encoding="utf-8")
+        target.write_text(diagram_svg(model, title=title, overlay=overlay), encoding="utf-8")
         drawn.append(str(target))
     return drawn

@@ -18,26 +18,19 @@ from matplotlib.figure import Figure
 from bpmn_tool.messages import _
 from bpmn_tool.model.diagram import Bounds, Diagram, Edge, Shape
 from bpmn_tool.model.elements import Artifact, Element, Event, EventKind, Lane, Model, Participant, SubProcess
-from bpmn_tool.reports import edges, shapes
-from bpmn_tool.reports.palette import BLACK, BLUE, COVERED, GREY, VERMILLION, WHITE, heat
+from bpmn_tool.reports import edges, legends, shapes
+from bpmn_tool.reports.legends import Legend
+from bpmn_tool.reports.overlays import Overlay, Tint
+from bpmn_tool.reports.palette import BLACK, WHITE
 from bpmn_tool.reports.pen import Ink, Pen
 from bpmn_tool.reports.picture import settings, svg, write
 from bpmn_tool.reports.shapes import Marks, Scene
-from bpmn_tool.reports.text import plain, width
+from bpmn_tool.reports.text import plain
 
 MARGIN = 16.0
 _LARGEST_PICTURE = 12_000.0  # pixels of the longer side of a PNG
 _RESOLUTION = 144.0
 _READABLE = 1300.0  # width up to which a drawing fitted to a page can be read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Legend:
-    """Words for the heat: what it is, and the value at the dark end."""
-
-    words: str
-    top: str
-    bottom: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,27 +55,26 @@ def diagram_svg(
     legend: Legend | None = None,
     undefined: AbstractSet[str] = frozenset(),
     numbered: Sequence[str] = (),
-    covered: Mapping[str, bool] | None = None,
+    overlay: Overlay | None = None,
     prefix: str = "",
     standalone: bool = True,
 ) -> str:
     """The model as SVG text.
 
     `heat` colours nodes; `heat_top` is the value of the darkest colour, the largest unless given. `undefined` holds the
-    ids of activities, lanes and participants that nobody holds; those in `numbered` get a number from 1. `covered` says
-    of nodes and sequence flows whether any story goes through them. `prefix` and
-    `standalone` are those of :func:`bpmn_tool.reports.picture.svg`.
+    ids of activities, lanes and participants that nobody holds; those in `numbered` get a number from 1, unless the
+    `overlay` has numbers of its own. `prefix` and `standalone` are those of :func:`bpmn_tool.reports.picture.svg`.
     """
     values = heat or {}
-    top = heat_top or max(values.values(), default=0.0)
+    laid = overlay or Overlay()
     marks = Marks(
         heat=values,
-        heat_top=top,
+        heat_top=heat_top or max(values.values(), default=0.0),
         undefined=frozenset(undefined),
-        numbered=tuple(numbered),
-        covered=covered or {},
+        numbered=laid.numbered or tuple(numbered),
+        tints=laid.tints,
     )
-    drawn = draw(model, marks, legend)
+    drawn = draw(model, marks, legend, laid)
     name = title or next((d.name for d in model.diagrams if d.name), "") or _("Process diagram")
     return svg(drawn.figure, title=plain(name), titles=drawn.titles, prefix=prefix, standalone=standalone)
 
@@ -91,24 +83,35 @@ def write_diagram(
     model: Model,
     path: Path,
     *,
+    title: str = "",
     heat: Mapping[str, float] | None = None,
     legend: Legend | None = None,
     undefined: AbstractSet[str] = frozenset(),
+    overlay: Overlay | None = None,
 ) -> None:
     """Write .svg, .png or .pdf. Raises ValueError for another ending, OSError where the file cannot be written."""
     values = heat or {}
-    marks = Marks(heat=values, heat_top=max(values.values(), default=0.0), undefined=frozenset(undefined))
-    drawn = draw(model, marks, legend)
+    laid = overlay or Overlay()
+    marks = Marks(
+        heat=values,
+        heat_top=max(values.values(), default=0.0),
+        undefined=frozenset(undefined),
+        numbered=laid.numbered,
+        tints=laid.tints,
+    )
+    drawn = draw(model, marks, legend, laid)
     longest = max(drawn.figure.get_size_inches())
     write(
         drawn.figure,
         path,
-        lambda: diagram_svg(model, heat=heat, legend=legend, undefined=undefined),
+        lambda: diagram_svg(model, title=title, heat=heat, legend=legend, undefined=undefined, overlay=overlay),
         resolution=min(_RESOLUTION, _LARGEST_PICTURE / longest),
     )
 
 
-def draw(model: Model, marks: Marks | None = None, legend: Legend | None = None) -> Drawn:
+def draw(
+    model: Model, marks: Marks | None = None, legend: Legend | None = None, overlay: Overlay | None = None
+) -> Drawn:
     """All diagrams of the model on one figure."""
     titles: dict[str, str] = {}
     with settings():
@@ -117,7 +120,7 @@ def draw(model: Model, marks: Marks | None = None, legend: Legend | None = None)
         placed = [_diagram(scene, diagram, titles, heading=len(model.diagrams) > 1) for diagram in model.diagrams]
         for diagram in placed:
             _numbers(scene, diagram)
-        _legends(scene, legend)
+        legends.draw(scene, legend, overlay)
         figure = pen.finish(MARGIN)
     return Drawn(figure=figure, titles=titles)
 
@@ -147,7 +150,7 @@ def _diagram(scene: Scene, diagram: Diagram, titles: dict[str, str], *, heading:
         _edge(scene, edge, titles)
     for edge in moved.edges.values():
         element = scene.model.get(edge.element)
-        if edges.words_of(element):
+        if edges.words_of(element, scene.model):
             with scene.pen.group(_own(f"{edge.element}-label", titles)):
                 edges.label(scene, edge, element)
     return moved
@@ -174,7 +177,8 @@ def _own(gid: str, taken: dict[str, str]) -> str:
 def _edge(scene: Scene, edge: Edge, titles: dict[str, str]) -> None:
     element = scene.model.get(edge.element)
     gid = _own(edge.element, titles)
-    titles[gid] = _flow_title(scene.model, element)
+    tint = scene.marks.tints.get(edge.element)
+    titles[gid] = _flow_title(scene.model, element) + (f" – {tint.words}" if tint is not None else "")
     with scene.pen.group(gid):
         edges.draw(scene, edge, element)
 
@@ -185,10 +189,17 @@ def _shape(scene: Scene, shape: Shape, titles: dict[str, str]) -> None:
     titles[gid] = _title(scene, element)
     with scene.pen.group(gid):
         shapes.draw(scene, shape, element)
-        if element is not None and scene.marks.covered.get(element.id) is False:
-            b, off = shape.bounds, 4.0
-            ink = Ink(stroke=VERMILLION, thickness=2.4 * min(scene.by, 1.8), dashes=(5, 4))
-            scene.pen.box(b.x - off, b.y - off, b.width + 2 * off, b.height + 2 * off, ink, 6.0)
+        if (tint := scene.marks.tints.get(shape.element)) is not None and tint.framed:
+            _frame(scene, shape.bounds, tint)
+
+
+def _frame(scene: Scene, b: Bounds, tint: Tint) -> None:
+    """Around a node, with the sign of what it says at the upper left."""
+    off, by = 4.0, min(scene.by, 1.8)
+    ink = Ink(stroke=tint.stroke, thickness=2.4 * by, dashes=tint.dashes)
+    scene.pen.box(b.x - off, b.y - off, b.width + 2 * off, b.height + 2 * off, ink, 6.0)
+    if tint.sign:
+        legends.sign(scene.pen, b.x - off, b.y - off, tint, by)
 
 
 def _title(scene: Scene, element: Element | None) -> str:
@@ -200,8 +211,8 @@ def _title(scene: Scene, element: Element | None) -> str:
         said = [plain(" ".join(element.text.split()))]
     if element.id in scene.marks.undefined:
         said.append(_("nobody is named"))
-    if (is_covered := scene.marks.covered.get(element.id)) is not None:
-        said.append(_("a story goes through it") if is_covered else _("no story goes through it"))
+    if (tint := scene.marks.tints.get(element.id)) is not None:
+        said.append(tint.words)
     return " – ".join(said)
 
 
@@ -304,58 +315,6 @@ def _hidden(scene: Scene, diagram: Diagram, place: tuple[float, float], r: float
         if _layer(scene.model.get(shape.element)) >= _FRONT
     )
     return 10.0 * words + nodes
-
-
-def _legends(scene: Scene, legend: Legend | None) -> None:
-    """Above the drawing at its left: the scale of the heat, and the sign of what nobody holds."""
-    pen, by = scene.pen, scene.by
-    if pen.left > pen.right:
-        return
-    x, y = pen.left, pen.top - 62.0 * by
-    if scene.marks.heat and scene.marks.heat_top > 0:
-        said = legend or Legend(words=_("value"), top=f"{scene.marks.heat_top:g}")
-        x += _scale(pen, said, x, y, by) + 50 * by
-    if scene.marks.undefined:
-        ink = Ink(stroke=VERMILLION, fill=WHITE, thickness=3.2 * by, dashes=(7 * by, 4 * by))
-        pen.box(x, y + 12 * by, 44 * by, 24 * by, ink, 6 * by)
-        pen.write(x + 54 * by, y + 24 * by, _("nobody is named for this"), 12 * by, align="left")
-        x += (70 + 7 * len(_("nobody is named for this"))) * by
-    if scene.marks.covered:
-        _coverage_legend(pen, x, y, by)
-
-
-def _coverage_legend(pen: Pen, x: float, y: float, by: float) -> None:
-    """How what stories go through is drawn, and how what they do not."""
-    rows = (
-        (
-            _("a story goes through it"),
-            Ink(stroke=BLACK, fill=COVERED, thickness=1.2 * by),
-            Ink(stroke=BLUE, thickness=2.6 * by),
-        ),
-        (
-            _("no story goes through it"),
-            Ink(stroke=VERMILLION, fill=WHITE, thickness=2.4 * by, dashes=(5 * by, 4 * by)),
-            Ink(stroke=VERMILLION, thickness=2.0 * by, dashes=(4 * by, 4 * by)),
-        ),
-    )
-    for number, (words, area, line) in enumerate(rows):
-        top = y + (number * 30 - 8) * by
-        pen.box(x, top, 36 * by, 20 * by, area, 5 * by)
-        pen.line([(x + 44 * by, top + 10 * by), (x + 80 * by, top + 10 * by)], line)
-        pen.write(x + 90 * by, top + 10 * by, words, 12 * by, align="left")
-
-
-def _scale(pen: Pen, said: Legend, x: float, y: float, by: float) -> float:
-    """Words, colours from light to dark, the values at both ends; returns the width taken."""
-    steps, step, tall = 40, 6.0 * by, 14.0 * by
-    words = plain(said.words)
-    pen.write(x, y, words, 12 * by, align="left")
-    for index in range(steps):
-        pen.box(x + index * step, y + 12 * by, step + 0.4, tall, Ink(fill=heat((index + 0.5) / steps), thickness=0))
-    pen.box(x, y + 12 * by, steps * step, tall, Ink(stroke=GREY, thickness=0.8 * by))
-    pen.write(x, y + 36 * by, plain(said.bottom), 11 * by, align="left")
-    pen.write(x + steps * step, y + 36 * by, plain(said.top), 11 * by, align="right")
-    return max(steps * step, width(words, 12 * by))
 
 
 def gids(text: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ from bpmn_tool.messages import _, format_percent
 from bpmn_tool.model.elements import Model
 from bpmn_tool.reports import words
 from bpmn_tool.reports.blocks import Block, Drawing, Paragraph
-from bpmn_tool.reports.diagram import Legend, diagram_svg, has_diagram
+from bpmn_tool.reports.diagram import diagram_svg, has_diagram
+from bpmn_tool.reports.legends import Legend
 from bpmn_tool.reports.sheet import Table
 from bpmn_tool.reports.text import plain
 from bpmn_tool.results.summary import ActivityResult, ScenarioResult, StudyResult

@@ -5,11 +5,11 @@ from itertools import pairwise
 from typing import Final
 
 from bpmn_tool.model.diagram import Edge
-from bpmn_tool.model.elements import ActivityBase, Artifact, Element, Gateway, MessageFlow, Other, SequenceFlow
-from bpmn_tool.reports.palette import BLACK, BLUE, GREY, VERMILLION, WHITE
+from bpmn_tool.model.elements import ActivityBase, Artifact, Element, Gateway, MessageFlow, Model, SequenceFlow
+from bpmn_tool.reports import symbols
+from bpmn_tool.reports.palette import BLACK, GREY, LIGHT, WHITE
 from bpmn_tool.reports.pen import Ink, Point
-from bpmn_tool.reports.shapes import LABEL, LABEL_WIDTH, Scene
-from bpmn_tool.reports.text import Fitted, plain, wrap
+from bpmn_tool.reports.shapes import Scene, beside
 
 _CORNER = 6.0
 _CONDITION_LENGTH = 60
@@ -24,27 +24,34 @@ def draw(scene: Scene, edge: Edge, element: Element | None) -> None:
         points = [edge.waypoints[0], edge.waypoints[-1]]
     match element:
         case MessageFlow():
-            scene.pen.line(_bent(points), Ink(stroke=GREY, thickness=1.3, dashes=(7, 4)))
-            _head(scene, points, 10.0, 5.0, Ink(stroke=GREY, fill=WHITE, thickness=1.2))
-            scene.pen.circle(*points[0], 3.6, Ink(stroke=GREY, fill=WHITE, thickness=1.2))
+            stroke, thick = _of(scene, edge, GREY)
+            scene.pen.line(_bent(points), Ink(stroke=stroke, thickness=1.3 + thick, dashes=(7, 4)))
+            _head(scene, points, 10.0, 5.0, Ink(stroke=stroke, fill=WHITE, thickness=1.2))
+            scene.pen.circle(*points[0], 3.6, Ink(stroke=stroke, fill=WHITE, thickness=1.2))
+            if (kind := edge.attributes.get("messageVisibleKind")) is not None:  # BPMN 2.0.2, 12.2.3.4
+                symbols.envelope(scene.pen, *_middle(points), 11.0, stroke, None if kind == "initiating" else LIGHT)
         case Artifact():
             scene.pen.line(points, Ink(stroke=GREY, thickness=1.2, dashes=(1.5, 3.5)))
-            direction = element.attributes.get("associationDirection", "None")
-            if direction in {"One", "Both"}:
+            if element.direction in {"One", "Both"} or element.kind in _DATA_ASSOCIATIONS:
                 _chevron(scene, points)
-            if direction == "Both":
+            if element.direction == "Both":
                 _chevron(scene, points[::-1])
-        case Other() if element.kind in _DATA_ASSOCIATIONS:
-            scene.pen.line(points, Ink(stroke=GREY, thickness=1.2, dashes=(1.5, 3.5)))
-            _chevron(scene, points)
         case SequenceFlow():
-            _sequence(scene, points, element)
+            _sequence(scene, edge, points, element)
         case _:
             scene.pen.line(points, Ink(stroke=GREY, thickness=1.2))
 
 
-def _sequence(scene: Scene, points: list[Point], flow: SequenceFlow) -> None:
-    line, colour = _covered(scene, flow)
+def _of(scene: Scene, edge: Edge, default: str) -> tuple[str, float]:
+    """The colour of a line, and how much thicker it is for what is laid over it: colour does not say it alone."""
+    tint = scene.marks.tints.get(edge.element)
+    return (tint.stroke, 1.0) if tint is not None else (scene.line(edge.attributes, default), 0.0)
+
+
+def _sequence(scene: Scene, edge: Edge, points: list[Point], flow: SequenceFlow) -> None:
+    tint = scene.marks.tints.get(flow.id)
+    colour, thick = _of(scene, edge, BLACK)
+    line = Ink(stroke=colour, thickness=1.4 + thick, dashes=tint.dashes if tint is not None else None)
     scene.pen.line(_bent(_shortened(points, 6.0)), line)
     _head(scene, points, 9.0, 4.2, Ink(stroke=colour, fill=colour, thickness=1.0))
     source = scene.model.flow_nodes.get(flow.source_ref)
@@ -72,26 +79,12 @@ def _sequence(scene: Scene, points: list[Point], flow: SequenceFlow) -> None:
         )
 
 
-def _covered(scene: Scene, flow: SequenceFlow) -> tuple[Ink, str]:
-    """The line of a flow and the colour of its head: thick where a story takes it, broken where none does, so that
-    colour does not say it alone.
-    """
-    match scene.marks.covered.get(flow.id):
-        case None:
-            return Ink(thickness=1.4), BLACK
-        case True:
-            return Ink(stroke=BLUE, thickness=2.6), BLUE
-        case False:
-            return Ink(stroke=VERMILLION, thickness=2.0, dashes=(4, 4)), VERMILLION
-
-
 def label(scene: Scene, edge: Edge, element: Element | None) -> bool:
     """The name of a flow, or its condition where it has no name; False where there is nothing to write."""
-    said = words_of(element)
+    said = words_of(element, scene.model)
     if not said:
         return False
-    wide = max(LABEL_WIDTH, edge.label.width if edge.label else 0.0)
-    fitted = Fitted(wrap(plain(said), wide, LABEL), LABEL)
+    fitted = beside(said, edge.label)
     if edge.label is not None and (edge.label.width > 0 or edge.label.height > 0):
         x, y = edge.label.centre[0], edge.label.y + fitted.height / 2
     else:
@@ -101,12 +94,14 @@ def label(scene: Scene, edge: Edge, element: Element | None) -> bool:
     return True
 
 
-def words_of(element: Element | None) -> str:
-    """What stands beside a flow."""
+def words_of(element: Element | None, model: Model) -> str:
+    """What stands beside a flow: its name, that of its message, or its condition."""
     if element is None:
         return ""
     if element.name.strip():
         return element.name
+    if isinstance(element, MessageFlow) and (message := model.get(element.message_ref or "")) is not None:
+        return message.name
     if isinstance(element, SequenceFlow) and element.condition:
         said = element.condition.strip().removeprefix("=").removeprefix("${").removesuffix("}").strip()
         return said if len(said) <= _CONDITION_LENGTH else said[: _CONDITION_LENGTH - 1] + "…"

@@ -24,8 +24,9 @@ from bpmn_tool.model.elements import (
     SubProcessKind,
     Task,
 )
-from bpmn_tool.reports import symbols
-from bpmn_tool.reports.palette import BLACK, COVERED, GREY, VERMILLION, WHITE, heat, text_on
+from bpmn_tool.reports import colours, symbols
+from bpmn_tool.reports.overlays import Tint
+from bpmn_tool.reports.palette import BLACK, GREY, VERMILLION, WHITE, heat, text_on
 from bpmn_tool.reports.pen import Ink, Pen, Point
 from bpmn_tool.reports.text import Fitted, fit, plain, width, wrap
 
@@ -35,6 +36,7 @@ LANE: Final = 11.0
 #: width at which a name beside its node is wrapped
 LABEL_WIDTH: Final = 96.0
 HEADER: Final = 30.0
+_SLACK = 2.0
 
 _POOL = "#ffffff"
 _LANE_LINE = "#8a919c"
@@ -46,19 +48,25 @@ class Marks:
     """What is shown on top of the model.
 
     `heat` by element id, the value of the darkest colour, the elements that nobody holds, and those that get a number,
-    from 1 in this order. `covered`: nodes and sequence flows, and whether any story goes through them.
+    from 1 in this order; `tints` by element id, of what is laid over it.
     """
 
     heat: Mapping[str, float] = field(default_factory=dict)
     heat_top: float = 0.0
     undefined: frozenset[str] = frozenset()
     numbered: tuple[str, ...] = ()
-    covered: Mapping[str, bool] = field(default_factory=dict)
+    tints: Mapping[str, Tint] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Nothing is laid over the drawing: it has the colours of its file."""
+        return not (self.heat or self.tints or self.undefined)
 
     def background(self, element: str, default: str = WHITE) -> str:
         """The colour of an area."""
-        if self.covered.get(element):
-            return COVERED
+        tint = self.tints.get(element)
+        if tint is not None and tint.fill is not None:
+            return tint.fill
         value = self.heat.get(element)
         if not value or self.heat_top <= 0:
             return default
@@ -73,9 +81,18 @@ class Scene:
     model: Model
     marks: Marks
     by: float = 1.0  # how much larger marks are than on a small drawing
-    obstacles: tuple[
-        Bounds, ...
-    ] = ()  # lines as flat boxes, and nodes: where a name without a place had better not stand
+    #: lines as flat boxes, and nodes: where a name without a place had better not stand
+    obstacles: tuple[Bounds, ...] = ()
+
+    def area(self, shape: Shape, default: str = WHITE) -> str:
+        """The colour of the area of a shape: what is laid over it, else what the file says."""
+        own = colours.of(shape.attributes).fill if self.marks.plain else None
+        return self.marks.background(shape.element, own or default)
+
+    def line(self, attributes: Mapping[str, str], default: str = BLACK) -> str:
+        """The colour of a border or line, likewise."""
+        own = colours.of(attributes).stroke if self.marks.plain else None
+        return own or default
 
 
 def draw(scene: Scene, shape: Shape, element: Element | None) -> None:
@@ -134,7 +151,7 @@ def _outline_undefined(scene: Scene, shape: Shape, radius: float = 0.0) -> None:
 
 def _pool(scene: Scene, shape: Shape, pool: Participant) -> None:
     b, pen = shape.bounds, scene.pen
-    pen.box(*_area(b), Ink(fill=scene.marks.background(pool.id, _POOL), thickness=1.6))
+    pen.box(*_area(b), Ink(stroke=scene.line(shape.attributes), fill=scene.area(shape, _POOL), thickness=1.6))
     undefined = pool.id in scene.marks.undefined
     if undefined:
         _outline_undefined(scene, shape)
@@ -161,7 +178,9 @@ def _header(scene: Scene, shape: Shape, name: str, size: float) -> None:
 
 
 def _lane(scene: Scene, shape: Shape, lane: Lane) -> None:
-    scene.pen.box(*_area(shape.bounds), Ink(stroke=_LANE_LINE, thickness=1.0))
+    own = colours.of(shape.attributes).fill if scene.marks.plain else None
+    stroke = scene.line(shape.attributes, _LANE_LINE)
+    scene.pen.box(*_area(shape.bounds), Ink(stroke=stroke, fill=own, thickness=1.0))
     if lane.id in scene.marks.undefined:
         b = shape.bounds
         band = (
@@ -176,11 +195,11 @@ def _lane(scene: Scene, shape: Shape, lane: Lane) -> None:
 
 def _activity(scene: Scene, shape: Shape, node: Task | SubProcess | CallActivity) -> None:
     b, pen = shape.bounds, scene.pen
-    background = scene.marks.background(node.id)
+    background = scene.area(shape)
     ink = text_on(background)
     dashes = (2.0, 2.0) if isinstance(node, SubProcess) and node.triggered_by_event else None
     thick = 3.4 if isinstance(node, CallActivity) else 1.4
-    pen.box(*_area(b), Ink(fill=background, thickness=thick, dashes=dashes), 10)
+    pen.box(*_area(b), Ink(stroke=scene.line(shape.attributes), fill=background, thickness=thick, dashes=dashes), 10)
     undefined = node.id in scene.marks.undefined
     if undefined:
         _outline_undefined(scene, shape, 10)
@@ -252,9 +271,9 @@ def _markers(scene: Scene, shape: Shape, node: ActivityBase, colour: str, *, exp
 
 def _event(scene: Scene, shape: Shape, node: Event) -> None:
     x, y = shape.bounds.centre
-    background = scene.marks.background(node.id)
+    background = scene.area(shape)
     radius = min(shape.bounds.width, shape.bounds.height) / 2
-    symbols.event(scene.pen, node, x, y, radius, text_on(background), background)
+    symbols.event(scene.pen, node, x, y, radius, scene.line(shape.attributes, text_on(background)), background)
     if node.id in scene.marks.undefined:
         scene.pen.circle(x, y, radius + 3, _undefined_ink(scene))
     _beside(scene, shape, node.name)
@@ -263,11 +282,10 @@ def _event(scene: Scene, shape: Shape, node: Event) -> None:
 def _gateway(scene: Scene, shape: Shape, node: Gateway) -> None:
     b = shape.bounds
     x, y = b.centre
-    background = scene.marks.background(node.id)
-    scene.pen.polygon([(x, b.y), (b.right, y), (x, b.bottom), (b.x, y)], Ink(fill=background))
-    symbols.gateway(
-        scene.pen, node, x, y, min(b.width, b.height) / 2, text_on(background), marked=shape.is_marker_visible
-    )
+    background = scene.area(shape)
+    stroke = scene.line(shape.attributes, text_on(background))
+    scene.pen.polygon([(x, b.y), (b.right, y), (x, b.bottom), (b.x, y)], Ink(stroke=stroke, fill=background))
+    symbols.gateway(scene.pen, node, x, y, min(b.width, b.height) / 2, stroke, marked=shape.is_marker_visible)
     if node.id in scene.marks.undefined:
         scene.pen.polygon(
             [(x, b.y - 3), (b.right + 3, y), (x, b.bottom + 3), (b.x - 3, y)],
@@ -280,9 +298,7 @@ def _beside(scene: Scene, shape: Shape, name: str) -> None:
     """A name outside its node: where the file says, else below."""
     if not name.strip():
         return
-    wide = max(LABEL_WIDTH, shape.label.width if shape.label else 0.0)
-    lines = wrap(plain(name), wide, LABEL)
-    fitted = Fitted(lines, LABEL)
+    fitted = beside(name, shape.label)
     if shape.label is None:
         x, top = _free_place(scene, shape.bounds, fitted)
     else:
@@ -294,6 +310,20 @@ def _beside(scene: Scene, shape: Shape, name: str) -> None:
             top = shape.bounds.bottom + 4
         x = _clear_of(shape, x, top, fitted)
     scene.pen.block(x, top + fitted.height / 2, fitted, halo=True)
+
+
+def beside(name: str, label: Bounds | None) -> Fitted:
+    """The lines of a name outside its node: as wide as its place in the file, unless it gets far higher than that
+    place; its author saw it in another font.
+    """
+    words = plain(name)
+    usual = Fitted(wrap(words, max(LABEL_WIDTH, label.width if label else 0.0), LABEL), LABEL)
+    if label is None or label.width <= 0 or label.height <= 0:
+        return usual
+    narrow = Fitted(wrap(words, label.width + _SLACK, LABEL), LABEL)
+    longest = max(width(word, LABEL) for word in words.split())
+    fits = narrow.height <= label.height * 1.2 + 2 and longest <= label.width + _SLACK
+    return narrow if fits else usual
 
 
 def _free_place(scene: Scene, b: Bounds, fitted: Fitted) -> tuple[float, float]:
@@ -383,14 +413,10 @@ def _artifact(scene: Scene, shape: Shape, artifact: Artifact) -> None:
     b, pen = shape.bounds, scene.pen
     if artifact.kind == "group":
         pen.box(*_area(b), Ink(stroke=GREY, thickness=1.4, dashes=(8, 3, 1.5, 3)), 10)
-        if artifact.name:
-            fitted = Fitted(wrap(plain(artifact.name), b.width - 10, LABEL), LABEL)
-            pen.block(
-                b.centre[0],
-                b.y - fitted.height / 2 - 2 if shape.label is None else shape.label.centre[1],
-                fitted,
-                colour=GREY,
-            )
+        if name := _group_name(scene.model, artifact):
+            fitted = Fitted(wrap(plain(name), b.width - 10, LABEL), LABEL)
+            x, y = (b.centre[0], b.y - fitted.height / 2 - 2) if shape.label is None else shape.label.centre
+            pen.block(x, y, fitted, colour=GREY, halo=True)
         return
     said = artifact.text or artifact.name
     pen.line([(b.x + 10, b.y), (b.x, b.y), (b.x, b.bottom), (b.x + 10, b.bottom)], Ink(thickness=1.2))
@@ -400,6 +426,12 @@ def _artifact(scene: Scene, shape: Shape, artifact: Artifact) -> None:
     pen.block(
         b.x + 6, b.y + 2 + fitted.height / 2 if fitted.height > b.height - 4 else b.centre[1], fitted, align="left"
     )
+
+
+def _group_name(model: Model, group: Artifact) -> str:
+    """A group is called as the value of its category (BPMN 2.0.2, 8.4.1.2)."""
+    value = model.get(group.attributes.get("categoryValueRef", ""))
+    return group.name or (value.attributes.get("value", "") if value is not None else "")
 
 
 def _anything(scene: Scene, shape: Shape, element: Element | None) -> None:
