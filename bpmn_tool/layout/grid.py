@@ -73,6 +73,7 @@ class _Builder:
         self.notes = _notes(model)
         self.anchors = _anchors(model, self.notes)
         self.inner_rows: dict[str, dict[str, int]] = {}
+        self.pulls = _pulls(model)
         for edge, element, joined, reads in self.notes:
             grid.ties.append((edge, element, joined) if reads else (edge, joined, element))
         for node in model.flow_nodes.values():
@@ -162,6 +163,7 @@ class _Builder:
                 port=sizes.get(node_id, (1, 0))[1],
                 before=tuple(before[node_id]),
                 below=frozenset(below[node_id]),
+                pull=self.pulls.get(node_id, 0),
                 rank=rank[node_id],
             )
             for node_id in node_ids
@@ -207,6 +209,33 @@ class _Builder:
         if rows is None:
             return row
         return row - self._port(rows) + max(self._bottom(inner, r) for inner, r in rows.items())
+
+
+def _pulls(model: Model) -> dict[str, int]:
+    """Of each node, flows to bands below its own less those to bands above."""
+    pools = [participant.process_ref or participant.id for participant in model.participants.values()]
+    pools += [process for process in model.processes if process not in pools]
+    lanes = {lane: place for place, lane in enumerate(model.lanes)}
+
+    def level(end: str) -> tuple[int, int]:
+        if end not in model.flow_nodes:
+            participant = model.participants.get(end)
+            key = (participant.process_ref or end) if participant is not None else end
+            return (pools.index(key) if key in pools else 0, -1)
+        lane, process = model.lane_of(end), model.process_of(end)
+        return (pools.index(process) if process in pools else 0, -1 if lane is None else lanes[lane.id])
+
+    found: dict[str, int] = {}
+    ends = [(flow.source_ref, flow.target_ref) for flow in model.sequence_flows.values()]
+    ends += [(flow.source_ref, flow.target_ref) for flow in model.message_flows.values()]
+    for source, target in ends:
+        up, down = level(source), level(target)
+        if up != down:
+            for end, sign in ((source, 1), (target, -1)):
+                if end in model.flow_nodes:
+                    at = host(model, end)
+                    found[at] = found.get(at, 0) + (sign if down > up else -sign)
+    return found
 
 
 def _is_start(node: FlowNode) -> bool:

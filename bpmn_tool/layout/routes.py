@@ -3,7 +3,7 @@
 Lattice points are (x, y) with x = 2c for the gap left of column c and 2c + 1 for its middle, y = 2r for the channel
 above row r and 2r + 1 for its middle. A flow takes the cheapest way from a side of its source to a side of its target:
 steps, bends, crossings and company cost; cells that are filled, and the insides of sub-processes that hold neither end,
-are closed. Dijkstra, ties broken by the order of pushing: the same model, the same ways.
+are closed. A*, ties broken by the order of pushing: the same model, the same ways.
 """
 
 import heapq
@@ -21,7 +21,8 @@ WEST: Final = (-1, 0)
 NORTH: Final = (0, -1)
 SOUTH: Final = (0, 1)
 
-_SIDEWAYS, _UPRIGHT, _BEND, _CROSSING, _COMPANY, _IN_CELL = 8.0, 6.0, 7.0, 5.0, 3.0, 3.0
+_SIDEWAYS, _UPRIGHT, _BEND, _CROSSING, _COMPANY, _IN_CELL = 8.0, 6.0, 12.0, 20.0, 3.0, 1.0
+_NOBODY: Final[frozenset[str]] = frozenset()
 _THROUGH_BOX, _THROUGH_EVENT, _MESSAGE_IN_POOL = 40.0, 400.0, 3.0
 
 
@@ -55,6 +56,8 @@ class Wish:
     limits: tuple[int, int, int, int]
     open_frames: frozenset[str] = frozenset()
     is_message: bool = False
+    #: flows with an end in common: they may run together up to where they part
+    kin: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -65,8 +68,8 @@ class Lattice:
     filled: set[Point] = field(default_factory=set)
     boxes: set[int] = field(default_factory=set)  # y of the middle of black boxes
     borders: set[int] = field(default_factory=set)  # y of channels between pools
-    across: dict[Point, set[str]] = field(default_factory=dict)  # routes that pass sideways
-    upright: dict[Point, set[str]] = field(default_factory=dict)
+    across: dict[Point, frozenset[str]] = field(default_factory=dict)  # routes that pass sideways
+    upright: dict[Point, frozenset[str]] = field(default_factory=dict)
     shunned: set[Point] = field(default_factory=set)  # where boundary events sit
 
     def route(self, wish: Wish) -> Route:
@@ -80,7 +83,9 @@ class Lattice:
 
     def _search(self, wish: Wish, closed: list[Frame]) -> Route | None:
         ends = {(door.point, door.step): door for door in wish.ends}
-        queue: list[tuple[float, int, Point, Step, int]] = []
+        left, right = min(door.point[0] for door in wish.ends), max(door.point[0] for door in wish.ends)
+        top, bottom = min(door.point[1] for door in wish.ends), max(door.point[1] for door in wish.ends)
+        queue: list[tuple[float, int, float, Point, Step]] = []
         origins: list[tuple[int, Point, Door | None]] = []  # parent entry, point, the door at the start
         best: dict[tuple[Point, Step], float] = {}
 
@@ -88,15 +93,18 @@ class Lattice:
             if cost < best.get((point, step), float("inf")):
                 best[point, step] = cost
                 origins.append((parent, point, door))
-                heapq.heappush(queue, (cost, len(origins) - 1, point, step, len(origins) - 1))
+                # at least so much is still to come (A*; Hart, Nilsson and Raphael 1968)
+                ahead = _SIDEWAYS * max(0, left - point[0], point[0] - right)
+                ahead += _UPRIGHT * max(0, top - point[1], point[1] - bottom)
+                heapq.heappush(queue, (cost + ahead, len(origins) - 1, cost, point, step))
 
         for door in wish.starts:
             if not _inside_any(door.point, closed):
                 push(door.cost, -1, door.point, door.step, door)
         finish: tuple[float, int, Door] | None = None
         while queue:
-            cost, _, point, step, entry = heapq.heappop(queue)
-            if finish is not None and cost >= finish[0]:
+            bound, entry, cost, point, step = heapq.heappop(queue)
+            if finish is not None and bound >= finish[0]:
                 break
             if cost > best[point, step]:
                 continue
@@ -112,8 +120,7 @@ class Lattice:
         return None if finish is None else _read_back(wish.id, origins, finish[1], finish[2])
 
     def _moves(self, point: Point, step: Step, wish: Wish, closed: list[Frame]) -> Iterator[tuple[Step, float]]:
-        in_cell = point[0] % 2 == 1 and point[1] % 2 == 1
-        for towards in (step,) if in_cell else (step, (step[1], step[0]), (-step[1], -step[0])):
+        for towards in (step, (step[1], step[0]), (-step[1], -step[0])):
             after = (point[0] + towards[0], point[1] + towards[1])
             left, top, right, bottom = wish.limits
             if not (left <= after[0] <= right and top <= after[1] <= bottom) or after in self.filled:
@@ -122,7 +129,7 @@ class Lattice:
                 continue
             price = self._price(point, after, towards, wish)
             if price is not None:
-                yield towards, price + (_BEND if towards != step else 0.0) + self._corner(point, step, towards)
+                yield towards, price + (_BEND if towards != step else 0.0) + self._corner(point, step, towards, wish)
 
     def _price(self, point: Point, after: Point, step: Step, wish: Wish) -> float | None:
         sideways = step[0] != 0
@@ -130,11 +137,14 @@ class Lattice:
         if sideways and after[1] % 2 == 1 and (after[1] in self.boxes or (wish.is_message and cell)):
             return None
         own, other = (self.across, self.upright) if sideways else (self.upright, self.across)
-        if cell and sideways and own.get(after):
+        along, athwart = own.get(after, _NOBODY), other.get(after, _NOBODY)
+        here = along - wish.kin
+        crossed = (athwart - wish.kin) | ((athwart & wish.kin) - along)  # kin may part here
+        if cell and sideways and here:
             return None  # one line through the middle of a row
         price = _SIDEWAYS if sideways else _UPRIGHT
-        price += _CROSSING * len(other.get(after, ())) + (_IN_CELL if cell else 0.0)
-        price += _COMPANY * len(own.get(after, set()) & own.get(point, set()))
+        price += _CROSSING * len(crossed) + (_IN_CELL if cell else 0.0)
+        price += _COMPANY * len(here & own.get(point, _NOBODY))
         if not sideways and after[1] in self.boxes:
             price += _THROUGH_BOX
         if not sideways and (after in self.shunned or point in self.shunned):
@@ -143,11 +153,26 @@ class Lattice:
             price += _MESSAGE_IN_POOL
         return price
 
-    def _corner(self, point: Point, step: Step, towards: Step) -> float:
+    def _corner(self, point: Point, step: Step, towards: Step, wish: Wish) -> float:
         """Two flows that bend at one point beside a cell are hard to tell apart."""
         if step == towards or point[0] % 2 == point[1] % 2:
             return 0.0
-        return 4.0 * len(self.across.get(point, set()) | self.upright.get(point, set()))
+        there = self.across.get(point, _NOBODY) | self.upright.get(point, _NOBODY)
+        return 4.0 * len(there - wish.kin)
+
+    def meets(self, route: Route, kin: frozenset[str]) -> bool:
+        """Whether it crosses or touches a flow that is no kin."""
+        others = kin | {route.id}
+        return any(
+            not (self.across.get(point, _NOBODY) | self.upright.get(point, _NOBODY)) <= others for point in route.points
+        )
+
+    def forget(self, route: Route) -> None:
+        """Take a way back, so that another one can be found with all others known."""
+        for point in route.points:
+            for used in (self.across, self.upright):
+                if route.id in used.get(point, _NOBODY):
+                    used[point] -= {route.id}
 
     def _remember(self, route: Route) -> None:
         points = route.points
@@ -156,7 +181,8 @@ class Lattice:
         steps.append(route.end.step)
         for point, arrived, leaves in zip(points, steps, steps[1:], strict=False):
             for step in (arrived, leaves):
-                (self.across if step[0] else self.upright).setdefault(point, set()).add(route.id)
+                used = self.across if step[0] else self.upright
+                used[point] = used.get(point, _NOBODY) | {route.id}
 
 
 def _inside_any(point: Point, closed: Iterable[Frame]) -> bool:

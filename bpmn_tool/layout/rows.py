@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+PULL = 0.2
+"""What a row nearer to the band that a flow leads to is worth."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -15,6 +18,7 @@ class Item:
     port: int = 0
     before: tuple[str, ...] = ()  # items of the band that lead here, forwards
     below: frozenset[str] = frozenset()  # those of `before` that lead here from their lower border
+    pull: int = 0  # flows to bands below, less those to bands above
     rank: int = 0  # how many columns follow on the longest way on; the one with most continues straight
 
 
@@ -66,6 +70,7 @@ def _cost(band: _Band, item: Item, row: int, by_id: Mapping[str, Item], heirs: M
     top, bottom = row - item.port, row - item.port + item.height - 1
     cost = 1.5 * max(0, bottom - band.high) + 2.0 * max(0, band.low - top)  # a new row, rather below than above
     cost += 3.0 * sum(cell in band.lines for cell in _cells(item, row))
+    cost -= PULL * item.pull * row
     before = [name for name in item.before if name in band.row]
     if not before:
         cost += 0.3 * abs(row)

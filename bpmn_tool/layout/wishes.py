@@ -3,6 +3,7 @@
 Sequence flows to the right, messages up and down, notes as they lie.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,7 +23,11 @@ FAR: Final = 4
 """Data and notes further away than so many columns and rows are not joined by a line: a file that every step reads
 would cover the drawing. The association stays in the model."""
 
-TAKEN: Final = 12.0
+AGAIN: Final = 2
+"""How often each flow looks for its way once more, with all others known. The weights here and in `routes` are those
+that gave the fewest crossings, then bends, over public models (tests/layout/quality.py)."""
+
+TAKEN: Final = 4.0
 """What it costs to share a side of a gateway with another flow out of it, or to arrive where others leave."""
 
 
@@ -42,19 +47,34 @@ class _Router:
             if host in grid.frames:
                 self.lattice.shunned.add((2 * grid.boundary_columns[event] + 1, 2 * grid.frames[host].bottom + 2))
         self.bands = {band.id: band for band in grid.pools}
-        self.leaving: set[tuple[str, Step]] = set()
-        self.arriving: set[tuple[str, Step]] = set()
+        self.by_end: dict[str, frozenset[str]] = {}
+        self.leaving: Counter[tuple[str, Step]] = Counter()
+        self.arriving: Counter[tuple[str, Step]] = Counter()
 
     def run(self) -> dict[str, Route]:
         found: dict[str, Route] = {}
+        pairs = []
         for kind in (self._sequence, self._messages, self._ties):
-            pairs = sorted(kind(), key=lambda pair: self._length(pair[1], pair[2]))
+            pairs += sorted(kind(), key=lambda pair: self._length(pair[1], pair[2]))
+        for id_, *ends in pairs:
+            for end in ends:
+                self.by_end[end] = self.by_end.get(end, frozenset()) | {id_}
+        for _turn in range(1 + AGAIN):
             for id_, source, target in pairs:
+                if (before := found.get(id_)) is not None:
+                    if not self.lattice.meets(before, self._kin(source, target)):
+                        continue
+                    self.lattice.forget(before)
+                    self.leaving[source, before.start.step] -= 1
+                    self.arriving[target, _AWAY[before.end.step]] -= 1
                 route = self.lattice.route(self._wish(id_, source, target))
-                self.leaving.add((source, route.start.step))
-                self.arriving.add((target, _AWAY[route.end.step]))
+                self.leaving[source, route.start.step] += 1
+                self.arriving[target, _AWAY[route.end.step]] += 1
                 found[id_] = route
         return found
+
+    def _kin(self, source: str, target: str) -> frozenset[str]:
+        return self.by_end[source] | self.by_end[target]
 
     def _sequence(self) -> Iterator[tuple[str, str, str]]:
         return ((f.id, f.source_ref, f.target_ref) for f in self.model.sequence_flows.values())
@@ -111,6 +131,7 @@ class _Router:
             limits=self._limits(source, target, is_message=is_message),
             open_frames=frozenset((*self._around(source), *self._around(target))),
             is_message=is_message,
+            kin=self._kin(source, target) - {id_},
         )
 
     def _usual(self, source: str, target: str) -> tuple[dict[Step, float], dict[Step, float]]:
@@ -131,8 +152,8 @@ class _Router:
         around = sides(rect, frame.port if frame else rect[0])
         against = self.arriving if out else self.leaving
         for step in steps:
-            cost = costs.get(step, 0.0) + (TAKEN if (element, step) in against else 0.0)
-            if out and (element, step) in self.leaving and isinstance(self.model.flow_nodes.get(element), Gateway):
+            cost = costs.get(step, 0.0) + (TAKEN if against[element, step] else 0.0)
+            if out and self.leaving[element, step] and isinstance(self.model.flow_nodes.get(element), Gateway):
                 cost += TAKEN
             for point in around[step]:
                 yield point, step, cost + (TAKEN if frame and point in self.lattice.shunned else 0.0)
