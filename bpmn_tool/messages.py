@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("en", "nl")
-"""What :func:`set_language` takes. English is the source and needs no catalogue."""
+"""Those in which everything is said. English is the source and needs no catalogue."""
+
+SHEET_LANGUAGES: Final = (*LANGUAGES, "fr")
+"""Those of the sheets that partners get; what has no French is said in English."""
 
 LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
 DOMAIN: Final = "bpmn_tool"
@@ -30,19 +33,19 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 def set_language(language: str | None = None) -> str:
     """Choose the language of all sentences from here on and return it; None takes that of the locale, or else English.
 
-    Raises ValueError for a language that is not in :data:`LANGUAGES`.
+    Raises ValueError for a language that is not in :data:`SHEET_LANGUAGES`.
     """
     global _language, _catalogue
     chosen = language_of_locale() if language is None else language
-    if chosen not in LANGUAGES:
-        raise ValueError(f"no catalogue for {chosen!r}; there is {', '.join(LANGUAGES)}")
+    if chosen not in SHEET_LANGUAGES:
+        raise ValueError(f"no catalogue for {chosen!r}; there is {', '.join(SHEET_LANGUAGES)}")
     _catalogue = gettext.translation(DOMAIN, LOCALE_FOLDER, [chosen], fallback=chosen == "en")
     _language = chosen
     return chosen
 
 
 def language() -> str:
-    """The language in use, one of :data:`LANGUAGES`."""
+    """The language in use, one of :data:`SHEET_LANGUAGES`."""
     return _language
 
 

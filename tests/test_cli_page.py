@@ -38,6 +38,7 @@ def desk(root, tmp_path, monkeypatch, cli):
     """A folder with the README's drawings, after its ten minutes."""
     for path in (root / "tests" / "readme").glob("*.bpmn"):
         shutil.copy(path, tmp_path)
+    shutil.copytree(root / "tests" / "readme" / "partners", tmp_path / "partners")
     monkeypatch.chdir(tmp_path)
     section = (root / "README.md").read_text(encoding="utf-8").split(SECTION)[1].split("\n## ")[0]
     (answers,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
@@ -68,9 +69,16 @@ def test_the_list_at_the_top_has_each_verb(page):
     assert re.findall(r"^\| \[`(\w+)`\]\(#\w+\) \|", page, re.MULTILINE) == VERBS
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_the_options_of_a_verb_are_those_of_its_help(cli, sections, verb):
-    assert options_on(sections[verb]) == options_of(cli(verb, "--help").out) - COMMON
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.verb)
+def test_the_options_of_a_verb_are_those_of_its_help(cli, sections, row):
+    calls: list[tuple[str, ...]] = [(row.verb, action.verb) for action in row.actions] or [(row.verb,)]
+    options = set().union(*(options_of(cli(*call, "--help").out) for call in calls))
+    assert options_on(sections[row.verb]) == options - COMMON
+
+
+@pytest.mark.parametrize("row", [row for row in COMMANDS if row.actions], ids=lambda row: row.verb)
+def test_the_actions_of_a_verb_are_on_the_page(sections, row):
+    assert re.findall(r"^\| `(\w+)", sections[row.verb], re.MULTILINE) == [action.verb for action in row.actions]
 
 
 def test_the_options_of_all_verbs_are_on_the_page(page):

@@ -9,21 +9,49 @@ from bpmn_tool.messages import N_, _
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A verb; its function is ``command`` in ``bpmn_tool.cli.<verb>``."""
+    """A verb; its function is ``command`` in ``bpmn_tool.cli.<verb>``. One with several actions (``partner sign``) has
+    a module for each, ``bpmn_tool.cli.<verb>_<action>``.
+    """
 
     verb: str
     line: str
     more: str = ""
+    actions: tuple["Command", ...] = ()
+    of: str = ""  # of an action: its verb
 
     def help(self) -> str:
         """What the verb's own ``--help`` says above its options, in the language in use."""
         return "\n\n".join((f"{_(self.line)}.", *([_(self.more)] if self.more else [])))
 
     @property
+    def words(self) -> str:
+        """How JSON calls it: ``partner-sign`` for an action."""
+        return f"{self.of}-{self.verb}" if self.of else self.verb
+
+    @property
     def module(self) -> str:
         """The module to import when the verb is called."""
-        return f"bpmn_tool.cli.{self.verb}{'_' if iskeyword(self.verb) else ''}"
+        before = f"{self.of}_" if self.of else ""
+        return f"bpmn_tool.cli.{before}{self.verb}{'_' if iskeyword(self.verb) and not before else ''}"
 
+
+PARTNER: Final = (
+    Command(
+        "sign",
+        N_("Record an answer of a partner by hand, or from the codes of a printed sheet"),
+        N_(
+            "--accept, --contest and --not-mine take ids of steps, --paper the codes of a printed sheet. Whoever "
+            "contests says why."
+        ),
+        of="partner",
+    ),
+    Command(
+        "status",
+        N_("Say who agreed to what, what changed since, and the head of each chain"),
+        N_("Exit 0: every step is accepted as it is; 1: something is open, contested, stale or broken."),
+        of="partner",
+    ),
+)
 
 COMMANDS: Final = (
     Command("study", N_("Check, play the stories, simulate every variant, compare and write report.html")),
@@ -105,6 +133,11 @@ COMMANDS: Final = (
             "Repetitions that were simulated before are kept in your cache folder and not run again: an interrupted "
             "study goes on where it was. BPMN_TOOL_CACHE names another folder; set to nothing, nothing is kept."
         ),
+    ),
+    Command(
+        "partner",
+        N_("Show a partner what is asked of it, and keep what it agreed to"),
+        actions=PARTNER,
     ),
     Command("diagram", N_("Draw the diagram as SVG, PNG or PDF")),
 )

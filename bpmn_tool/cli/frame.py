@@ -14,11 +14,11 @@ import typer
 from bpmn_tool import __version__
 from bpmn_tool.cli import failures
 from bpmn_tool.cli.commands import COMMANDS, Command
-from bpmn_tool.cli.console import set_json
-from bpmn_tool.messages import LANGUAGES, _, set_language
+from bpmn_tool.cli.console import set_json, wants_json
+from bpmn_tool.messages import SHEET_LANGUAGES, _, set_language
 
 PROGRAM: Final = "bpmn-tool"
-Language = StrEnum("Language", LANGUAGES)  # type: ignore[misc]  # mypy wants the names spelled out; they are LANGUAGES
+Language = StrEnum("Language", SHEET_LANGUAGES)  # type: ignore[misc]  # mypy wants the names spelled out; they are those of sheets
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +47,7 @@ def _language_in(words: Sequence[str]) -> str | None:
         name, equals, value = word.partition("=")
         if name == "--lang":
             wanted = value if equals else "".join(words[index + 1 : index + 2])
-            return wanted if wanted in LANGUAGES else None  # typer says what is wrong with another
+            return wanted if wanted in SHEET_LANGUAGES else None  # typer says what is wrong with another
     return None
 
 
@@ -62,11 +62,38 @@ def _app(words: Sequence[str]) -> typer.Typer:
     what = _("BPMN processes between organisations: check, run, simulate, compare.")
     app.callback(invoke_without_command=True, help=what)(_without_verb())
     for row in COMMANDS:
-        if row.verb in words:
+        if row.actions:
+            app.add_typer(_actions(row, words), name=row.verb, short_help=_(row.line), help=row.help())
+        elif row.verb in words:
             app.command(row.verb, short_help=_(row.line), help=row.help())(_loaded(row))
         else:
             app.command(row.verb, short_help=_(row.line), help=_(row.line))(_not_loaded)
     return app
+
+
+def _actions(row: Command, words: Sequence[str]) -> typer.Typer:
+    """The actions of a verb that takes several, each loaded as a verb is."""
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.callback()(_before_an_action())
+    for action in row.actions:
+        loaded = row.verb in words and action.verb in words
+        function = _loaded(action) if loaded else _not_loaded
+        group.command(action.verb, short_help=_(action.line), help=action.help())(function)
+    return group
+
+
+def _before_an_action() -> Callable[..., None]:
+    """A verb by itself does nothing; the common options may stand before its action too."""
+    language = _language_option()
+    json_option = typer.Option("--json", help=_("One JSON object instead of text."))
+
+    def before(
+        lang: Annotated[Language | None, language] = None,  # noqa: ARG001  run() has set it
+        json: Annotated[bool, json_option] = False,
+    ) -> None:
+        set_json(json)
+
+    return before
 
 
 def _without_verb() -> Callable[..., None]:
@@ -103,18 +130,18 @@ def _loaded(row: Command) -> Callable[..., None]:
     try:
         function: Callable[..., int | None] = import_module(row.module).command
     except Exception as failure:  # noqa: BLE001  a broken installation is told like any other failure
-        raise SystemExit(failures.report(failure, row.verb)) from None
+        raise SystemExit(failures.report(failure, row.words)) from None
 
     @functools.wraps(function)
     def command(*, json: bool, lang: Language | None, **own: Any) -> None:  # noqa: ARG001  run() has set the language
-        set_json(json)
+        set_json(json or wants_json())
         try:
             code = function(**own)
             sys.stdout.flush()  # here, where a closed pipe is still caught
         except (typer.Exit, typer.Abort):
             raise
         except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001  the one place where everything ends
-            code = failures.report(failure, row.verb)
+            code = failures.report(failure, row.words)
         raise typer.Exit(code or 0)
 
     _add_options(command, function)

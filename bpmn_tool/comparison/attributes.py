@@ -135,6 +135,23 @@ def facts_of(element: Element, translate: Translate, *, defaults: bool = True) -
     return {name: fact for name, fact in found.items() if fact[0] not in _ABSENT}
 
 
+def stated(element: Element) -> Mapping[str, Value]:
+    """The same facts as plain values that are equal where two models mean the same by the same ids."""
+    return {name: _plain(key) for name, (key, _shown) in facts_of(element, str).items()}
+
+
+def _plain(key: object) -> Value:
+    match key:
+        case _Text():
+            return key.written
+        case None | bool() | int() | str():
+            return key
+        case tuple():
+            return tuple(each if isinstance(each, str) else str(each) for each in key)
+        case _:
+            return str(key)
+
+
 @cache
 def _columns(of: Hashable, kind: str) -> tuple[tuple[str, str, object], ...]:
     """The fields of a class that are compared: name, name in BPMN, default."""
