@@ -5,7 +5,7 @@ XML library would write the whole file anew, and none keeps its bytes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
@@ -39,6 +39,43 @@ def splice(data: bytes, diagram: Diagram, path: str = "") -> bytes:
         begin = _line_start(data, tag.start, encoding)
         result = result[: begin + shift] + result[tag.end + shift :]
     return result
+
+
+def splice_in(data: bytes, added: Diagram, path: str = "") -> bytes:
+    """The file with these shapes and edges at the end of its first plane; no other byte changes. One without a diagram
+    gets one. Raises InputError where `data` is not well-formed XML.
+    """
+    source = parse(data, path)
+    tags, encoding = scan(data, path)
+    root = tags[0]
+    diagrams = [tag for tag in tags if tag.depth == 1 and _is_diagram(tag, root)]
+    if not diagrams:
+        return splice(data, added, path)
+    first = diagrams[0]
+    planes = [
+        tag for tag in tags if tag.depth == 2 and first.start < tag.start < first.end and _local(tag) == "BPMNPlane"
+    ]
+    if not planes or not (added.shapes or added.edges):
+        return data
+    plane = planes[0]
+    scope = replace(root, namespaces={**root.namespaces, **first.namespaces, **plane.namespaces})
+    text = _Text(source, added, scope, encoding)
+    if plane.end_tag == plane.start:  # <BPMNPlane/>: it gets an end tag
+        start = data[plane.start : plane.end].decode(encoding).rstrip()
+        indent = _indent(data, plane.start, encoding)
+        lines = text.parts(indent + "  ")
+        whole = start.removesuffix("/>").rstrip() + ">" + text.eol + lines + text.eol + f"{indent}</{plane.name}>"
+        return data[: plane.start] + whole.encode(encoding, "xmlcharrefreplace") + data[plane.end :]
+    begin = _line_start(data, plane.end_tag, encoding)
+    indent = _indent(data, plane.start, encoding) + "  "
+    lines = text.eol + text.parts(indent)
+    if begin == plane.end_tag:
+        lines += text.eol
+    return data[:begin] + lines.encode(encoding, "xmlcharrefreplace") + data[begin:]
+
+
+def _local(tag: Tag) -> str:
+    return tag.name.rpartition(":")[2]
 
 
 def _insert(data: bytes, at: int, text: "_Text", encoding: str) -> bytes:
@@ -94,11 +131,23 @@ class _Text:
         """The element, its first line without indent and its last without line end."""
         return (self.eol + indent).join(self._lines())
 
-    def _lines(self) -> Iterator[str]:
-        prefixes, declared = self._prefixes()
-        kinds = {
+    def parts(self, indent: str) -> str:
+        """The shapes and edges alone, each line with its indent; ids that the drawing has are not taken again."""
+        prefixes, _declared = self._prefixes()
+        write = _Writer(prefixes, self._kinds())
+        write.taken |= {own_id(element) for element in self.source.root.iter("*") if own_id(element)}
+        lines = [line for shape in self.diagram.shapes.values() for line in write.shape(shape)]
+        lines += [line for edge in self.diagram.edges.values() for line in write.edge(edge)]
+        return self.eol.join(indent + line for line in lines)
+
+    def _kinds(self) -> dict[str, str]:
+        return {
             own_id(e): qualified(e)[1] for e in self.source.lines if is_bpmn(e) and not in_extension(e) and own_id(e)
         }
+
+    def _lines(self) -> Iterator[str]:
+        prefixes, declared = self._prefixes()
+        kinds = self._kinds()
         write = _Writer(prefixes, kinds)
         diagram_id, plane_id = self._old_ids(write)
         bpmndi = prefixes[names.BPMNDI]

@@ -8,10 +8,13 @@ from pathlib import Path
 
 def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
     """Write `data` to `path`. Whoever reads meanwhile finds the old content or the new; links stay links, and an old
-    file's permissions stay. `durable`: it is on the disk when this returns. Raises OSError, and leaves the old content
-    then.
+    file's permissions stay; to what is no file (a pipe, a terminal) it is just written. `durable`: it is on the disk
+    when this returns. Raises OSError, and leaves the old content then.
     """
     target = path.resolve()
+    if target.exists() and not target.is_file() and not target.is_dir():
+        target.write_bytes(data)
+        return
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     beside = Path(name)
     try:
