@@ -37,6 +37,21 @@ class Command:
 
 PARTNER: Final = (
     Command(
+        "sheet",
+        N_("Write the page on which a partner answers: one file, without a network, for a telephone or paper"),
+        N_("--lang en, nl or fr is the language of the page."),
+        of="partner",
+    ),
+    Command(
+        "collect",
+        N_("Check what came back from partners, and record it"),
+        N_(
+            "An answer about a step that changed since is refused, and what changed is said. Nothing is recorded "
+            "unless all of it can be."
+        ),
+        of="partner",
+    ),
+    Command(
         "sign",
         N_("Record an answer of a partner by hand, or from the codes of a printed sheet"),
         N_(
@@ -49,6 +64,18 @@ PARTNER: Final = (
         "status",
         N_("Say who agreed to what, what changed since, and the head of each chain"),
         N_("Exit 0: every step is accepted as it is; 1: something is open, contested, stale or broken."),
+        of="partner",
+    ),
+    Command(
+        "merge",
+        N_("Join two branches of a sign-off file, with every line of both"),
+        N_("The same whoever joins them; heads that somebody noted on either branch stay in the chain."),
+        of="partner",
+    ),
+    Command(
+        "seal",
+        N_("Sign the head of a chain with an SSH key, or verify that"),
+        N_("Exit 1: the seal is valid and the chain no longer has what was sealed."),
         of="partner",
     ),
 )

@@ -22,12 +22,14 @@ class Said:
     reason: str = ""
 
 
-def record(desk: Desk, partner: str, said: Sequence[Said], how: How, name: str = "") -> tuple[SignOff, Chain]:
+def record(
+    desk: Desk, partner: str, said: Sequence[Said], how: How, name: str = "", id_: str = ""
+) -> tuple[SignOff, Chain]:
     """Writes one line with all of it. Raises InputError where the chain is broken."""
     files = {each.task.model: file_hash(desk.models[each.task.model]) for each in said}
     entry = SignOff(
         partner=partner,
-        id=secrets.token_hex(16),
+        id=id_ or secrets.token_hex(16),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         how=how,
         steps=tuple(
