@@ -72,7 +72,7 @@ class OcelLog:
             "role": ";".join(roles),
         }
         belongs = [(f"{run}:{item.case}", "case")] if item.case else []
-        for label in item.resources:
+        for label in map(facts.person, item.resources):
             self._few(label, "resource")
             belongs.append((label, "performer"))
         if partner := facts.partner.get(item.element):

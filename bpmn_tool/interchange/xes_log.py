@@ -98,7 +98,7 @@ class XesLog:
         if item.element not in facts.process:
             said["standing"] = True  # work of the scenario, which is in no model
         if item.resources and transition != "schedule":
-            said["org:resource"] = ";".join(item.resources)
+            said["org:resource"] = ";".join(map(facts.person, item.resources))
         if roles:
             said["org:role"] = ";".join(roles)
         if partner := facts.partner.get(item.element):

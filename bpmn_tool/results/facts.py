@@ -16,6 +16,7 @@ class Staff:
     roles: tuple[str, ...]
     cost_per_hour: float = 0.0
     calendar: Calendar | None = None  # None: always on duty
+    name: str = ""  # as the scenario calls the person, where nobody else is called so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +55,8 @@ class Facts:
     currency: str = "EUR"
     #: what an incoming token costs to follow: element ids in the order of their rank
     elements: tuple[str, ...] = ()
+
+    def person(self, label: str) -> str:
+        """What a resource is called in logs: its name, else its label."""
+        staff = self.staff.get(label)
+        return staff.name if staff is not None and staff.name else label

@@ -45,7 +45,13 @@ def make_facts(
         accept_within={f: _ticks(h.accept_within) for f, h in scenario.handoffs.items() if h.accept_within},
         start_cost={task: each.cost for task, each in scenario.tasks.items() if each.cost},
         staff={
-            r.label: Staff(label=r.label, roles=r.roles, cost_per_hour=staff.costs[r.label], calendar=r.calendar)
+            r.label: Staff(
+                label=r.label,
+                roles=r.roles,
+                cost_per_hour=staff.costs[r.label],
+                calendar=r.calendar,
+                name=staff.names.get(r.label, ""),
+            )
             for r in staff.resources
         },
         role_size=sizes,

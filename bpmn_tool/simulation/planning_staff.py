@@ -40,6 +40,7 @@ class StaffPlanner:
         )  # fmt: skip
         self.warnings: list[str] = []
         self.costs: dict[str, float] = {}
+        self.names: dict[str, str] = {}  # label -> what the scenario calls the person, where nobody else is called so
         self.calendars = {name: self._calendar(name, calendar) for name, calendar in scenario.calendars.items()}
         self.unlimited = frozenset(name for name, role in scenario.roles.items() if role.count == "unlimited")
         self.resources = self._resources()
@@ -133,6 +134,7 @@ class StaffPlanner:
 
     def _resources(self) -> tuple[ResourcePlan, ...]:
         found: list[ResourcePlan] = []
+        called: dict[str, list[str]] = {}
         for name, role in self.scenario.roles.items():
             people = role.people or tuple(
                 said.Person() for _ in range(role.count if isinstance(role.count, int) else 0)
@@ -147,6 +149,8 @@ class StaffPlanner:
                 cost = person.cost_per_hour if person.cost_per_hour is not None else role.cost_per_hour
                 label = f"{name}#{number + 1}"
                 self.costs[label] = cost
+                if person.name is not None:
+                    called.setdefault(person.name, []).append(label)
                 found.append(
                     ResourcePlan(
                         index=len(found),
@@ -162,6 +166,7 @@ class StaffPlanner:
                         },
                     )
                 )
+        self.names = {labels[0]: person for person, labels in called.items() if len(labels) == 1}
         return tuple(found)
 
     def _by_role(self) -> Mapping[str, tuple[int, ...]]:

@@ -6,6 +6,8 @@ import pytest
 
 from bpmn_tool.errors import InputError
 from bpmn_tool.instants.units import HOUR, MINUTE
+from bpmn_tool.results.log import log_rows
+from bpmn_tool.results.projections import project
 from bpmn_tool.results.trace import Cause, RowKind
 from bpmn_tool.results.work_items import Outcome
 from tests.simulation.drawn import HEAD, OFFICE, ONE_TASK, arrivals, at, minutes, run
@@ -702,3 +704,19 @@ def test_role_none_needs_nobody_and_unlimited_never_waits(tmp_path: Path):
 def test_before_the_run_it_is_said(tmp_path: Path, toml: str, said: str):
     with pytest.raises(InputError, match=said):
         run(tmp_path, ONE_TASK, arrivals(tmp_path, "mon 09:00") + toml)
+
+
+def test_logs_call_people_by_their_names_where_these_are_theirs_alone(tmp_path: Path):
+    toml = (
+        arrivals(tmp_path, "mon 09:00", "mon 09:00", "mon 09:00", "mon 09:00")
+        + """
+    [roles.agent]
+    people = [{ name = "Ann" }, { name = "Bo" }, { name = "Bo" }, {}]
+    [tasks.work]
+    duration = "PT10M"
+    """
+    )
+    ran = run(tmp_path, ONE_TASK, toml)
+    assert [item.resources for item in ran.of("work")] == [("agent#1",), ("agent#2",), ("agent#3",), ("agent#4",)]
+    rows = log_rows(project(ran.replication, ran.plan.facts), ran.plan.time_line)
+    assert [row["resource"] for row in rows] == ["Ann", "agent#2", "agent#3", "agent#4"]
