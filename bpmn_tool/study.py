@@ -23,6 +23,7 @@ from typing import Any
 
 from bpmn_tool import __version__
 from bpmn_tool.checks import check
+from bpmn_tool.comparison.validation import held_against as held_against_world
 from bpmn_tool.comparison.variants import compare
 from bpmn_tool.errors import InputError, InterruptedRun, Location, Problem
 from bpmn_tool.execution.build import executable
@@ -313,7 +314,8 @@ def _combined(
         provenance={"plan": plan.hash, "semantics": SEMANTICS},
     )
     result = combine(summaries, info, prepared.simulation.kpis, interrupted=interrupted)
-    return replace(result, kpis={name: _of_the_model(prepared, kpi) for name, kpi in result.kpis.items()})
+    result = replace(result, kpis={name: _of_the_model(prepared, kpi) for name, kpi in result.kpis.items()})
+    return replace(result, observations=held_against_world(prepared.scenario.observed, result))
 
 
 def _of_the_model(prepared: Prepared, kpi: KpiResult) -> KpiResult:

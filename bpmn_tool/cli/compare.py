@@ -56,6 +56,7 @@ def command(
         emit_json("compare", payload)
     else:
         paths = [each.model.path for each in prepared]
+        simulating.show_observed(results, first.costs.currency)
         show_comparison(results, compared, first.costs.currency, paths[: len(results)])
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "compare", payload))})

@@ -1,5 +1,6 @@
 """Results of simulations as ``--json`` promises them: times in seconds, counts as means over the replications."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from bpmn_tool.results.summary import (
     HandoffResult,
     KpiComparison,
     KpiResult,
+    Observation,
     RoleResult,
     ScenarioResult,
     VariantComparison,
@@ -54,9 +56,29 @@ def scenario_json(result: ScenarioResult) -> dict[str, Any]:
             name: {"days": row.days, "median": row.median, "low": row.low, "high": row.high}
             for name, row in result.series.items()
         },
+        "observed": [_observation(each) for each in result.observations],
         "expected_arrivals": result.expected_arrivals,
         "warnings": result.warnings,
         "provenance": result.provenance,
+    }
+
+
+def _observation(each: Observation) -> dict[str, Any]:
+    """`high` is null also where not so many ever get there."""
+    return {
+        "kpi": each.kpi,
+        "statistic": each.statistic,
+        "unit": each.unit.value,
+        "observed": each.observed,
+        "n": each.n,
+        "period": each.period,
+        "source": each.source,
+        "simulated": each.simulated,
+        "low": each.low,
+        "high": None if each.high is None or math.isinf(each.high) else each.high,
+        "level": 0.95,
+        "reproduced": each.reproduced,
+        "reason": each.reason,
     }
 
 

@@ -116,6 +116,7 @@ def _show(result: "ScenarioResult", prepared: "Prepared") -> None:
 
     say(safe(result.name))
     say()
+    simulating.show_observed([result], prepared.scenario.costs.currency)
     simulating.show_ends(result)
     simulating.show_kpis(result, prepared.scenario.costs.currency)
     rows = [

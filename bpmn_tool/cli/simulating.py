@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bpmn_tool.cli.console import progress, say, say_error, table
+from bpmn_tool.cli.console import progress, safe, say, say_error, table
 from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _, ngettext
 
@@ -155,6 +155,18 @@ def show_ends(result: "ScenarioResult") -> None:
         ngettext("One repetition.", "%(count)s repetitions; ± is the 95%% interval.", result.replications)
         % {"count": result.replications}
     )
+
+
+def show_observed(results: Iterable["ScenarioResult"], currency: str) -> None:
+    """Whether what was simulated is like the world, before anything else is said of it."""
+    from bpmn_tool.reports import validation
+
+    for result in results:
+        if result.observations:
+            say(safe(validation.summary(result)))
+            for sentence in validation.sentences(result, currency):
+                say(safe(f"  {sentence}"))
+            say()
 
 
 def show_warnings(results: Iterable["ScenarioResult"], prepared: Iterable["Prepared"]) -> None:

@@ -10,7 +10,7 @@ import typer
 from bpmn_tool.cli.console import emit_json, progress, say, say_error, table, wants_json
 from bpmn_tool.cli.failures import INTERRUPTED
 from bpmn_tool.cli.shipped import shipped
-from bpmn_tool.cli.simulating import NoCache
+from bpmn_tool.cli.simulating import NoCache, show_observed
 from bpmn_tool.messages import _, ngettext
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def _show(result: "StudyResult", out: Path) -> None:
     if result.question:
         say(result.question)
     say()
+    show_observed(result.scenarios, result.currency)
     for sentence in words.answer(result):
         say(sentence)
     say()

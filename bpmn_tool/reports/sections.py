@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bpmn_tool.messages import _, format_number, format_percent, ngettext
 from bpmn_tool.model.elements import Model
-from bpmn_tool.reports import plots, words
+from bpmn_tool.reports import plots, validation, words
 from bpmn_tool.reports.blocks import Badge, Block, Cell, Chart, Grid, Items, Paragraph, Section
 from bpmn_tool.reports.drawings import drawings
 from bpmn_tool.reports.picture import settings, svg
@@ -30,6 +30,7 @@ NARROW = 330.0
 def sections(study: StudyResult, models: Mapping[str, Model]) -> tuple[Section, ...]:
     """All sections that have something to show."""
     found = (
+        Section(id="validation", title=_("Is today's simulation like today?"), blocks=validation.blocks(study)),
         Section(id="comparison", title=_("What differs"), blocks=_comparison(study)),
         Section(id="times", title=_("How long it takes"), blocks=tuple(_charts(plots.time_curves(study)[:4]))),
         Section(

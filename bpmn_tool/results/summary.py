@@ -154,6 +154,26 @@ class SeriesResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A statistic of what really happened, of `n` cases, beside the simulation: `low` to `high` holds it with 95 % if
+    the simulation is like the world. Times in seconds; `reason` says why nothing can be said (`reproduced` None).
+    """
+
+    kpi: str
+    statistic: str  # mean, median, p90, share
+    unit: Unit
+    observed: float
+    n: int
+    simulated: float | None
+    low: float | None
+    high: float | None  # inf: not so many ever get there
+    reproduced: bool | None
+    reason: str = ""
+    period: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """Cases of the cohort, means a replication."""
 
@@ -195,6 +215,7 @@ class ScenarioResult:
     persons: tuple[Mapping[str, tuple[tuple[int, int], ...]], ...] = field(default=(), repr=False)
     demand_streams: tuple[str, ...] = ()  # those of `persons` that are the world, and no door's own
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    observations: tuple[Observation, ...] = ()  # what really happened, held against this
     cycle_times_s: tuple[float, ...] = ()  # of finished cohort cases, pooled and thinned to at most 2,000 for drawing
     interrupted: bool = False
 
