@@ -46,6 +46,9 @@ def command(
     strict: Annotated[
         bool, typer.Option("--strict", help=_("Warnings count too: exit 1 where there are any."))
     ] = False,
+    require_signed: Annotated[
+        bool, typer.Option("--require-signed", help=_("Steps that their partner has not accepted as they are, too."))
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help=_("Show every finding, not only the first ten."))] = False,
     sarif: Annotated[
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help=_("Write the findings as SARIF 2.1.0 as well."))
@@ -69,6 +72,10 @@ def command(
     with progress(2 * sum(len(group.files) for group in groups), _("Checking")) as advance:
         unread = read(groups, advance)
         every, stopped = findings_of(groups, advance, whole=not unread, jobs=jobs)
+    if require_signed:
+        from bpmn_tool.cli.require_signed import not_signed
+
+        every += not_signed(groups)
     lines = SourceLines(model for group in groups for model in group.models)
     every = [replace(finding, location=lines.with_line(finding.location)) for finding in every]
     findings = [finding for finding in every if not finding.ignored_because]

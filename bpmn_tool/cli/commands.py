@@ -37,6 +37,12 @@ class Command:
 
 PARTNER: Final = (
     Command(
+        "tasks",
+        N_("Say what a partner is assigned, and with a scenario what to expect"),
+        N_("With --scenario: new cases a week, hours a week at the median and the 90th percentile, the busiest month."),
+        of="partner",
+    ),
+    Command(
         "sheet",
         N_("Write the page on which a partner answers: one file, without a network, for a telephone or paper"),
         N_("--lang en, nl or fr is the language of the page."),
