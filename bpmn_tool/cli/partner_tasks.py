@@ -122,10 +122,9 @@ def _show(step: "StepInWords") -> None:
         (_("Deputy"), step.deputies),
     )
     for label, values in rows:
-        if values is None:
-            say(safe(f"  {label}: {_('not stated')}"))
-        elif values:
-            say(safe(f"  {label}: {'; '.join(values)}"), hang=4)
+        said = _("not stated") if values is None else "; ".join(values)
+        if said:
+            say(safe(f"  {label}: {said}"), hang=4)
 
 
 def _end(end: "End") -> str:
