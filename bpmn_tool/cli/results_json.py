@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bpmn_tool.results.summary import (
@@ -57,6 +58,7 @@ def scenario_json(result: ScenarioResult) -> dict[str, Any]:
             for name, row in result.series.items()
         },
         "observed": [_observation(each) for each in result.observations],
+        "costs": {**asdict(result.costs), "total": result.costs.total},
         "expected_arrivals": result.expected_arrivals,
         "warnings": result.warnings,
         "provenance": result.provenance,
@@ -119,6 +121,7 @@ def _activity(row: ActivityResult) -> dict[str, Any]:
         "waiting": {"total_s": row.waiting_total_s, "mean_s": row.waiting_mean_s},
         "processing": {"total_s": row.processing_total_s, "mean_s": row.processing_mean_s},
         "causes": _causes(row.causes_s),
+        "cost": row.cost,
     }
 
 
@@ -131,6 +134,8 @@ def _role(row: RoleResult) -> dict[str, Any]:
         "hours_per_week": row.hours_per_week,
         "waiting_s": row.waiting_total_s,
         "causes": _causes(row.causes_s),
+        "hours": asdict(row.hours),
+        "cost": row.cost,
     }
 
 

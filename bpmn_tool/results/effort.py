@@ -89,14 +89,21 @@ def cost(item: WorkItem, facts: Facts) -> float:
     """What the item costs its case, in the scenario's currency: paid hours, overtime by its factor, and its use."""
     if item.start is None:
         return 0.0
-    total = facts.start_cost.get(item.element, 0.0)
-    if item.together is not None:
-        total /= len(item.together.left)
+    total = use(item, facts)
     for label in item.resources:
         staff = facts.staff.get(label)
         if staff is None or not staff.cost_per_hour:
             continue
-        spent = effort(item, staff)
-        hours = (spent.on_duty + spent.blocked + facts.overtime_factor * spent.overtime) / HOUR
-        total += hours * staff.cost_per_hour
+        total += pay(effort(item, staff), staff, facts.overtime_factor)
     return total
+
+
+def use(item: WorkItem, facts: Facts) -> float:
+    """The cost of a start; of work done together each item has an even share."""
+    whole = facts.start_cost.get(item.element, 0.0)
+    return whole if item.together is None else whole / len(item.together.left)
+
+
+def pay(spent: Effort, staff: Staff, overtime_factor: float) -> float:
+    """What these hours cost: those on duty, worked or blocked, and those after by their factor."""
+    return (spent.on_duty + spent.blocked + overtime_factor * spent.overtime) / HOUR * staff.cost_per_hour

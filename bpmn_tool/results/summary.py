@@ -91,11 +91,45 @@ class ActivityResult:
     processing_total_s: float
     processing_mean_s: float
     causes_s: Mapping[Cause, float] = field(default_factory=dict)
+    cost: float = 0.0  # of all of them, in the scenario's currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHours:
+    """Hours a week of the measured window. `worked` (on duty), `overtime` and `blocked` (on duty while the work pauses)
+    are of work in this role; `lost` of these was for work that was interrupted. `idle` are those of its people who held
+    nothing, whatever other roles they have.
+    """
+
+    worked: float = 0.0
+    overtime: float = 0.0
+    blocked: float = 0.0
+    lost: float = 0.0
+    idle: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostResult:
+    """What a scenario costs in the measured window, means a replication: paid hours of work and of idleness, uses of
+    tasks, and what is paid once.
+    """
+
+    currency: str = "EUR"
+    work: float = 0.0
+    idle: float = 0.0
+    uses: float = 0.0
+    once: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.work + self.idle + self.uses + self.once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleResult:
-    """`utilisation` = worked on duty / on duty; `queue` the time-average number of ready items that wait for it."""
+    """`utilisation` = worked on duty / on duty; `queue` the time-average number of ready items that wait for it; `cost`
+    is of the hours of work in this role within the measured window.
+    """
 
     id: str
     name: str
@@ -105,6 +139,8 @@ class RoleResult:
     waiting_total_s: float = 0.0
     hours_per_week: float = 0.0
     causes_s: Mapping[Cause, float] = field(default_factory=dict)
+    hours: RoleHours = RoleHours()
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +252,7 @@ class ScenarioResult:
     demand_streams: tuple[str, ...] = ()  # those of `persons` that are the world, and no door's own
     provenance: Mapping[str, Any] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()  # what really happened, held against this
+    costs: CostResult = CostResult()
     cycle_times_s: tuple[float, ...] = ()  # of finished cohort cases, pooled and thinned to at most 2,000 for drawing
     interrupted: bool = False
 

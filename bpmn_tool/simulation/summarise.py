@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from math import fsum
 from typing import Any
 
@@ -14,8 +14,10 @@ from bpmn_tool.results.facts import Facts
 from bpmn_tool.results.projections import project
 from bpmn_tool.results.summary import (
     ActivityResult,
+    CostResult,
     Counts,
     HandoffResult,
+    RoleHours,
     RoleResult,
     ScenarioResult,
     SeriesResult,
@@ -26,7 +28,7 @@ from bpmn_tool.simulation import tallies
 from bpmn_tool.simulation.kpis import Key, KpiPlan, kpi_results, observe
 from bpmn_tool.simulation.measures import Observation, Times
 from bpmn_tool.simulation.reading import Reading
-from bpmn_tool.simulation.tallies import HandoffTally, RoleTally, UndefinedTally, WorkTally
+from bpmn_tool.simulation.tallies import HandoffTally, HoursTally, RoleTally, UndefinedTally, WorkTally
 
 COUNTS = ("demand", "missed", "arrived", "duplicates", "completed", "open", "stuck", "failed")
 #: finished cases whose times are kept for drawing
@@ -51,6 +53,7 @@ class ReplicationSummary:
     stuck_at: Mapping[str, int]
     series: Mapping[str, tuple[int, ...]]
     persons: Mapping[str, tuple[tuple[int, int], ...]]
+    costs: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ def reduce(replication: Replication, facts: Facts, kpis: Sequence[KpiPlan], time
         stuck_at=tallies.stuck_at(reading),
         series=tallies.series(reading),
         persons=tallies.persons(reading),
+        costs=tallies.costs(reading),
     )
 
 
@@ -152,6 +156,7 @@ def combine(
         persons=tuple(summary.persons for summary in each),
         demand_streams=tuple(sorted(stream for stream, is_demand in info.facts.streams.items() if is_demand)),
         provenance=info.provenance,
+        costs=over.costs(),
         cycle_times_s=_drawn(each),
         interrupted=interrupted,
     )
@@ -191,8 +196,13 @@ class _Combiner:
                 processing_total_s=total.processing,
                 processing_mean_s=total.processing * self.n / count if count else 0.0,
                 causes_s=total.causes,
+                cost=self.mean(tally.cost for tally in work),
             )
         return found
+
+    def costs(self) -> CostResult:
+        parts = {name: self.mean(s.costs.get(name, 0.0) for s in self.each) for name in ("work", "idle", "uses")}
+        return CostResult(currency=self.facts.currency, once=fsum(self.facts.once.values()), **parts)
 
     def roles(self) -> dict[str, RoleResult]:
         found = {}
@@ -208,8 +218,16 @@ class _Combiner:
                 waiting_total_s=total.waiting,
                 hours_per_week=self.mean(t.worked / HOUR / (window / WEEK) for t, window in seen if window > 0),
                 causes_s=total.causes,
+                hours=self.hours([(tally.hours, window) for tally, window in seen if window > 0]),
+                cost=self.mean(tally.hours.cost for tally, _ in seen),
             )
         return found
+
+    def hours(self, seen: Sequence[tuple[HoursTally, int]]) -> RoleHours:
+        def weekly(name: str) -> float:
+            return self.mean(getattr(tally, name) / HOUR / (window / WEEK) for tally, window in seen)
+
+        return RoleHours(**{each.name: weekly(each.name) for each in fields(RoleHours)})
 
     def handoffs(self) -> dict[str, HandoffResult]:
         return {flow: self.handoff(flow) for flow in _names(summary.handoffs for summary in self.each)}

@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpmn_tool.instants.units import DAY
+from bpmn_tool.instants.units import DAY, HOUR
 from bpmn_tool.results.cases import Status
+from bpmn_tool.results.effort import cost, pay, use
 from bpmn_tool.results.facts import Facts
 from bpmn_tool.results.levels import Span, course, integral
 from bpmn_tool.results.trace import Cause, RowKind
 from bpmn_tool.results.work_items import Outcome, WorkItem
-from bpmn_tool.simulation.reading import Reading
+from bpmn_tool.simulation.reading import Reading, Stint
 
 #: points of a series at most
 POINTS = 400
@@ -24,6 +25,7 @@ class WorkTally:
     waiting: int = 0
     processing: int = 0
     causes: dict[Cause, int] = field(default_factory=dict)
+    cost: float = 0.0
 
     def add(self, item: WorkItem, *, is_step: bool) -> None:
         """Standing work waits for idle hours by its nature: that is no waiting of anybody's."""
@@ -37,6 +39,29 @@ class WorkTally:
 
 
 @dataclass(slots=True)
+class HoursTally:
+    """Ticks, as in :class:`bpmn_tool.results.summary.RoleHours`, and what is paid for them but idleness."""
+
+    worked: int = 0
+    overtime: int = 0
+    blocked: int = 0
+    lost: int = 0
+    idle: int = 0
+    cost: float = 0.0
+
+    def add(self, stint: Stint, facts: Facts) -> None:
+        spent = stint.window
+        self.worked += spent.on_duty
+        self.overtime += spent.overtime
+        self.blocked += spent.blocked
+        if stint.item.outcome is Outcome.INTERRUPTED:
+            self.lost += spent.worked
+        staff = facts.staff.get(stint.resource)
+        if staff is not None:
+            self.cost += pay(spent, staff, facts.overtime_factor)
+
+
+@dataclass(slots=True)
 class RoleTally:
     """Ticks; `queue` is the time-average number of items that wait."""
 
@@ -44,6 +69,7 @@ class RoleTally:
     queue: float | None = None
     worked: int = 0
     work: WorkTally = field(default_factory=WorkTally)
+    hours: HoursTally = field(default_factory=HoursTally)
 
 
 @dataclass(slots=True)
@@ -72,6 +98,7 @@ def activities(reading: Reading) -> dict[str, WorkTally]:
     for item in reading.projection.items:
         if reading.low <= item.enabled < reading.high:
             found[item.element].add(item, is_step=reading.is_step(item))
+            found[item.element].cost += cost(item, reading.facts)
     return dict(found)
 
 
@@ -90,11 +117,37 @@ def roles(reading: Reading) -> dict[str, RoleTally]:
     for stint in reading.stints:
         if stint.role in found:
             found[stint.role].worked += stint.window.worked
+            found[stint.role].hours.add(stint, facts)
+    idle = _idle(reading)
     for role, tally in found.items():
+        tally.hours.idle = sum(ticks for label, ticks in idle.items() if role in facts.staff[label].roles)
         tally.utilisation = _utilisation(role, reading)
         if reading.window > 0:
             tally.queue = integral(waits[role], reading.low, reading.high) / reading.window
     return found
+
+
+def _idle(reading: Reading) -> dict[str, int]:
+    """Resource -> ticks on duty within the measured window in which it held no work."""
+    idle = dict(reading.on_duty)
+    for stint in reading.stints:
+        if stint.resource in idle:
+            idle[stint.resource] -= stint.window.on_duty + stint.window.blocked
+    return idle
+
+
+def costs(reading: Reading) -> dict[str, float]:
+    """What the measured window costs: hours of work (`work`) and of idleness (`idle`), and each start (`uses`)."""
+    facts = reading.facts
+    work = HoursTally()
+    for stint in reading.stints:
+        work.add(stint, facts)
+    begun = [i for i in reading.projection.items if i.start is not None and reading.low <= i.start < reading.high]
+    return {
+        "work": work.cost,
+        "idle": sum(ticks / HOUR * facts.staff[label].cost_per_hour for label, ticks in _idle(reading).items()),
+        "uses": sum(use(item, facts) for item in begun),
+    }
 
 
 def _utilisation(role: str, reading: Reading) -> float | None:

@@ -18,7 +18,7 @@ import pytest
 from bpmn_tool.errors import RunError
 from bpmn_tool.results.trace import lines
 from bpmn_tool.simulation.engine_simpy import run as run_engine
-from bpmn_tool.simulation.summarise import reduce
+from bpmn_tool.simulation.summarise import PlanInfo, combine, reduce
 from bpmn_tool.study import most_replications, parameters, prepare
 from tests.simulation.drawn import bpmn, run_file
 
@@ -170,7 +170,9 @@ def effect(path: Path) -> tuple[object, ...]:
         plan.close,
         plan.follow_up,
     )
-    return trace, reduce(done, facts, kpis, plan.time_line), said, told
+    reduced = reduce(done, facts, kpis, plan.time_line)
+    info = PlanInfo(name="", path="", engine="", seed=1, facts=facts, time_line=plan.time_line, warm_up=0, follow_up=0)
+    return trace, reduced, combine([reduced], info, ()).costs, said, told
 
 
 @cache

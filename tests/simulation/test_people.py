@@ -8,8 +8,10 @@ from bpmn_tool.errors import InputError
 from bpmn_tool.instants.units import HOUR, MINUTE
 from bpmn_tool.results.log import log_rows
 from bpmn_tool.results.projections import project
+from bpmn_tool.results.summary import RoleHours
 from bpmn_tool.results.trace import Cause, RowKind
 from bpmn_tool.results.work_items import Outcome
+from bpmn_tool.simulation.summarise import PlanInfo, summarise
 from tests.simulation.drawn import HEAD, OFFICE, ONE_TASK, arrivals, at, minutes, run
 
 TWO_KINDS = """
@@ -720,3 +722,72 @@ def test_logs_call_people_by_their_names_where_these_are_theirs_alone(tmp_path: 
     assert [item.resources for item in ran.of("work")] == [("agent#1",), ("agent#2",), ("agent#3",), ("agent#4",)]
     rows = log_rows(project(ran.replication, ran.plan.facts), ran.plan.time_line)
     assert [row["resource"] for row in rows] == ["Ann", "agent#2", "agent#3", "agent#4"]
+
+
+def test_what_a_week_costs_by_hand(tmp_path: Path):
+    """Two hours from 16:30: half an hour, a night, an hour and a half. The other one finishes its two hours after five,
+    of which the half hour counts once and the rest one and a half times. A third is taken away after an hour.
+    """
+    model = """
+    lane Agent
+    start s
+    user work
+    end e
+    s > work > e
+    lane Head
+    start t
+    user look
+    end f
+    t > look > f
+    lane Clerk
+    start u
+    user slow
+    boundary late on=slow timer=PT1H
+    end g
+    u > slow > g
+    late > g
+    """
+    toml = (
+        arrivals(tmp_path, "mon 16:30")
+        + arrivals(tmp_path, "mon 16:30", start="t")
+        + arrivals(tmp_path, "mon 09:00", start="u")
+        + OFFICE
+        + """
+    [roles.agent]
+    count = 1
+    calendar = "office"
+    cost_per_hour = 60
+    [roles.head]
+    count = 1
+    calendar = "office"
+    off_duty = "finish"
+    cost_per_hour = 100
+    [roles.clerk]
+    count = 1
+    calendar = "office"
+    cost_per_hour = 10
+    [tasks.work]
+    duration = "PT2H"
+    cost = 7
+    [tasks.look]
+    duration = "PT2H"
+    [tasks.slow]
+    duration = "PT3H"
+    [costs]
+    overtime_factor = 1.5
+    once = { dpia = 12_000, training = 500 }
+    """
+    )
+    ran = run(tmp_path, model, toml, head=HEAD.replace("P28D", "P7D"))
+    info = PlanInfo(
+        name="", path="", engine="", seed=1, facts=ran.plan.facts, time_line=ran.plan.time_line, warm_up=0, follow_up=0
+    )
+    found = summarise(info, [ran.replication], ())
+    assert found.roles["agent"].hours == RoleHours(worked=2, idle=38)
+    assert found.roles["head"].hours == RoleHours(worked=0.5, overtime=1.5, idle=39.5)
+    assert found.roles["clerk"].hours == RoleHours(worked=1, lost=1, idle=39)
+    assert {name: role.cost for name, role in found.roles.items()} == {"agent": 120, "head": 275, "clerk": 10}
+    assert {name: each.cost for name, each in found.activities.items()} == {"work": 127, "look": 275, "slow": 10}
+    assert (found.costs.work, found.costs.uses, found.costs.once) == (405, 7, 12_500)
+    assert found.costs.idle == 38 * 60 + 39.5 * 100 + 39 * 10
+    assert found.costs.total == 405 + 7 + 12_500 + 6620
