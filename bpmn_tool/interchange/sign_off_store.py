@@ -92,7 +92,7 @@ class Store:
 
     def append(self, entry: SignOff, meanings: Iterable[Meaning], name: str = "") -> Chain:
         """Adds one answer; returns the chain with it. Raises InputError or OSError, and then nothing was added."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._begin()
         with self._locked():
             chain = self.chain(entry.partner)
             for meaning in meanings:
@@ -114,7 +114,7 @@ class Store:
 
     def merge(self, partner: str, others: Iterable[Path] = ()) -> tuple[Chain, bool]:
         """Joins the branches in the partner's file, and those in `others`; whether anything had to be joined."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._begin()
         with self._locked():
             path = self.path(partner)
             read = [(read_bytes(each), str(each)) for each in ((path,) if path.is_file() else ())]
@@ -129,6 +129,13 @@ class Store:
             if whole != old:
                 replace_file(path, whole, durable=True)
             return chain, whole != old
+
+    def _begin(self) -> None:
+        """The folder; git is told to leave out the lock, and the names, which it could not forget."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            replace_file(ignore, b".lock\npeople.toml\n")
 
     def _meaning(self, hash_: str) -> Path:
         return self.folder / "meanings" / f"{hash_}.json"
