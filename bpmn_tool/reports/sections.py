@@ -9,7 +9,9 @@ from bpmn_tool.messages import _, format_number, format_percent, ngettext
 from bpmn_tool.model.elements import Model
 from bpmn_tool.reports import plots, validation, words
 from bpmn_tool.reports.blocks import Badge, Block, Cell, Chart, Grid, Items, Paragraph, Section
+from bpmn_tool.reports.costs import hours_and_costs
 from bpmn_tool.reports.drawings import drawings
+from bpmn_tool.reports.gain import gain
 from bpmn_tool.reports.picture import settings, svg
 from bpmn_tool.reports.plots import Plot
 from bpmn_tool.results.finding import Finding, Severity
@@ -43,7 +45,7 @@ def sections(study: StudyResult, models: Mapping[str, Model]) -> tuple[Section, 
         Section(
             id="load",
             title=_("How busy people are, and how much lies open"),
-            blocks=tuple(_charts((plots.utilisation(study), *plots.over_time(study)))),
+            blocks=(*_charts((plots.utilisation(study), *plots.over_time(study))), *hours_and_costs(study)),
         ),
         Section(id="diagrams", title=_("The processes, coloured by waiting"), blocks=drawings(study, models)),
         Section(id="undefined", title=_("Where nobody is named"), blocks=_undefined(study)),
@@ -98,6 +100,7 @@ def _comparison(study: StudyResult) -> tuple[Block, ...]:
     blocks += [_against_baseline(study, variant) for variant in study.comparisons]
     if study.comparisons:
         blocks.append(Paragraph(text=_pairing(study), tone="note"))
+        blocks += [Paragraph(text=text, tone="note") for text in gain(study)]
     blocks += [Paragraph(text=text, tone="note") for text in _limits(study)]
     blocks += _charts((plots.verdicts(study),))
     return tuple(blocks)
