@@ -50,8 +50,18 @@ def command(
         _show(desk, rows)
         if head:
             _show_head(head, since)
+        _show_names_left(desk)
     fine = since is not None and all(each.state is State.ACCEPTED for row in rows for each in row.standings)
     return 0 if fine else 1
+
+
+def _show_names_left(desk: Desk) -> None:
+    """A crash between a name and its line leaves one that nothing refers to."""
+    known = {line.id for partner in desk.register.partners for line in desk.store.chain(partner).lines}
+    for id_ in desk.store.names():
+        if id_ not in known:
+            sentence = _("%(path)s has a name that no answer refers to: %(id)s. Take it out.")
+            say(safe(sentence % {"path": desk.store.people, "id": id_}))
 
 
 def _rows(desk: Desk, whose: Sequence[str]) -> list[Row]:

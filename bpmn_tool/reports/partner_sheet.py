@@ -185,7 +185,7 @@ def words(partner: str, steps: int) -> Mapping[str, str]:
         "deputies": _("Stands in for you"),
         "not_stated": _("not stated"),
         "nothing": _("nothing"),
-        "role": _("Role"),
+        "role": _("Role: %(roles)s"),
         "question": _("Do you agree?"),
         "accept": _("Yes, so it is"),
         "contest": _("No, I contest it"),

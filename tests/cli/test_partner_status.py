@@ -94,6 +94,14 @@ def test_a_head_that_was_noted(cli, desk):  # noqa: F811
     assert "No line has the head" in ended.out
 
 
+def test_a_name_without_an_answer_is_told(cli, desk):  # noqa: F811
+    sign_all(cli)
+    assert "no answer refers to" not in cli("partner", "status", "partners").out
+    people = desk / "partners" / "sign_offs" / "people.toml"
+    people.write_text(people.read_text(encoding="utf-8") + f'\n[{"e" * 32}]\nname = "C."\n', encoding="utf-8")
+    assert f"no answer refers to: {'e' * 32}" in cli("partner", "status", "partners").out
+
+
 def test_a_broken_chain_is_told_with_its_line(cli, desk):  # noqa: F811
     for _time in range(3):
         sign_all(cli)
