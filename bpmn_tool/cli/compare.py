@@ -37,6 +37,13 @@ def command(
     jobs: Jobs = None,
     study: StudyFile = None,
     no_cache: NoCache = False,
+    xlsx: Annotated[
+        Path | None, typer.Option(dir_okay=False, help=_("Write all tables as a workbook (.xlsx)."), show_default=False)
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help=_("Draw the figures into this folder, as slides."), show_default=False),
+    ] = None,
     out: Out = None,
     allow_outside: AllowOutside = False,
 ) -> int:
@@ -44,6 +51,8 @@ def command(
     from bpmn_tool.cli.results_json import comparison, scenario_json
     from bpmn_tool.comparison.variants import compare
 
+    if xlsx is not None and xlsx.suffix.lower() != ".xlsx":
+        raise InputError(f"--xlsx {xlsx}: end the name in .xlsx; that is what is written")
     prepared = _prepared(scenarios, variant or [], overrides or [], study, allow_outside=allow_outside)
     first = prepared[0].scenario
     fixed = replications or (None if first.precision else first.replications)
@@ -58,11 +67,39 @@ def command(
         paths = [each.model.path for each in prepared]
         simulating.show_observed(results, first.costs.currency)
         show_comparison(results, compared, first.costs.currency, paths[: len(results)])
+    _write(results, compared, first.costs.currency, _verdict_kpis(study, allow_outside=allow_outside), xlsx, figures)
     if out is not None:
         say(_("Results: %(path)s") % {"path": safe(simulating.write_json(out, "compare", payload))})
     simulating.show_warnings(results, prepared)
     simulating.stopped(results, count, keep=not no_cache)
     return 0
+
+
+def _write(
+    results: list["ScenarioResult"],
+    compared: tuple["VariantComparison", ...],
+    currency: str,
+    verdict: tuple[str, ...] | None,
+    xlsx: Path | None,
+    figures: Path | None,
+) -> None:
+    """The workbook and the slides, where they are asked for."""
+    told = replace(
+        simulating.as_study(results, currency),
+        name=results[0].name,
+        comparisons=compared,
+        verdict_kpis=verdict or ("cycle_time",),
+    )
+    if xlsx is not None:
+        from bpmn_tool.reports.workbook import write_workbook
+
+        write_workbook(told, xlsx)
+        say(_("Workbook: %(path)s") % {"path": safe(xlsx)})
+    if figures is not None:
+        from bpmn_tool.reports.slides import write_slides
+
+        written = write_slides(told, figures)
+        say(_("%(count)s figures in %(path)s") % {"count": len(written), "path": safe(figures)})
 
 
 def _prepared(

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 def command(
     scenario: Annotated[Path, typer.Argument(help=_("A scenario file."), show_default=False)],
     overrides: Set = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=_("Simulate at several values: path=1..6, path=0.1..0.5/0.1 or path=1,2,4. Repeatable."),
+            show_default=False,
+        ),
+    ] = None,
     replications: Replications = None,
     seed: Seed = None,
     jobs: Jobs = None,
@@ -42,6 +49,15 @@ def command(
     from bpmn_tool.interchange.logs import log_kind
     from bpmn_tool.study import prepare
 
+    if sweep:
+        from bpmn_tool.cli import sweeping
+
+        if trace is not None or log is not None:
+            raise InputError("--trace and --log are of one point: take --set with its values instead of --sweep")
+        return sweeping.sweep(
+            scenario, sweep, overrides or (), study,
+            allow_outside=allow_outside, replications=replications, seed=seed, jobs=jobs, keep=not no_cache, out=out,
+        )  # fmt: skip
     _check_ending("--trace", trace, ".jsonl")
     if log is not None:
         log_kind(log)
