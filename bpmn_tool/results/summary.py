@@ -49,6 +49,8 @@ class Survival:
     reached: int
     never: int  # ended or stuck without it
     censored: int  # still open at the end of follow-up
+    p50_half_width: float | None = None  # of their intervals, jackknifed over groups of replications
+    p90_half_width: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bpmn_tool.instants.units import SECOND
 from bpmn_tool.instants.zones import TimeLine
 from bpmn_tool.messages import N_
 from bpmn_tool.results.estimates import estimate, jackknife
+from bpmn_tool.results.pooled import Run, quantile_half_width
 from bpmn_tool.results.summary import Estimate, KpiResult, Survival, Unit
 from bpmn_tool.results.survival import Curve, kaplan_meier
 from bpmn_tool.scenario.case_expression import CaseExpression
@@ -323,6 +324,9 @@ def _survival(seen: Sequence[Times]) -> Survival:
     never = sum(times.never for times in seen)
     curve = kaplan_meier(reached, censored, never)
     thin = _thinned(curve)
+    runs = [
+        Run.of((t / SECOND for t in times.reached), (t / SECOND for t in times.censored), times.never) for times in seen
+    ]
     return Survival(
         seconds=(0.0, *thin.times),
         waiting=(1.0, *thin.share),
@@ -332,6 +336,8 @@ def _survival(seen: Sequence[Times]) -> Survival:
         reached=len(reached),
         never=never,
         censored=len(censored),
+        p50_half_width=quantile_half_width(runs, 0.5),
+        p90_half_width=quantile_half_width(runs, 0.9),
     )
 
 

@@ -117,6 +117,15 @@ def test_pooled_quantiles_are_none_where_not_reached() -> None:
     assert (found.p50, found.p90) == (near(40 / SECOND), None)
 
 
+def test_pooled_quantiles_have_intervals_where_there_are_several_replications() -> None:
+    found = results({}, *(whole_case().replication(number=n) for n in range(3)))["cycle_time"].survival
+    assert found is not None
+    assert (found.p50_half_width, found.p90_half_width) == (0.0, 0.0)
+    one = results({}, whole_case().replication())["cycle_time"].survival
+    assert one is not None
+    assert one.p50_half_width is None
+
+
 # shares and counts
 
 

@@ -9,7 +9,7 @@ from bpmn_tool.reports import text, words
 from bpmn_tool.reports.palette import BLACK, GREY
 from bpmn_tool.reports.plots.plot import Plot, colours, number_axis
 from bpmn_tool.reports.sheet import NARROW, SMALL, Sheet, Table, bare, legend_height
-from bpmn_tool.results.summary import KpiResult, ScenarioResult, StudyResult, Survival, Unit
+from bpmn_tool.results.summary import Estimate, KpiResult, ScenarioResult, StudyResult, Survival, Unit
 
 _POINTS = 400  # of a curve: more than a screen shows
 _HEIGHT = 270.0
@@ -81,8 +81,8 @@ def _table(name: str, rows: list[tuple[ScenarioResult, KpiResult]]) -> Table:
         lines.append(
             (
                 scenario.name,
-                words.duration(curve.p50) if curve.p50 is not None else _("not reached"),
-                words.duration(curve.p90) if curve.p90 is not None else _("not reached"),
+                _quantile(curve.p50, curve.p50_half_width),
+                _quantile(curve.p90, curve.p90_half_width),
                 within,
                 format_percent(curve.reached / curve.n, 1),
                 format_percent(curve.never / curve.n, 1),
@@ -101,6 +101,14 @@ def _table(name: str, rows: list[tuple[ScenarioResult, KpiResult]]) -> Table:
         _("Average up to the limit"),
     )
     return Table(headers=headers, rows=tuple(lines), numeric=frozenset(range(1, 8)), caption=name)
+
+
+def _quantile(value: float | None, half_width: float | None) -> str:
+    if value is None:
+        return _("not reached")
+    if half_width is None:
+        return words.duration(value)
+    return words.estimate(Estimate(mean=value, half_width=half_width), words.scale(Unit.SECONDS, value))
 
 
 def _thinned(curve: Survival, until: float) -> tuple[list[float], list[float]]:
