@@ -39,7 +39,7 @@ from bpmn_tool.model.elements import Model
 from bpmn_tool.register import Register
 from bpmn_tool.results.execution import Coverage, ExecutionTrace, StoryResult
 from bpmn_tool.results.facts import Facts
-from bpmn_tool.results.summary import Estimate, KpiResult, Parameter, ScenarioResult, StudyResult
+from bpmn_tool.results.summary import Estimate, Filling, KpiResult, Parameter, ScenarioResult, StudyResult
 from bpmn_tool.results.trace import SEMANTICS, Replication
 from bpmn_tool.scenario.kpis import Kpi
 from bpmn_tool.scenario.scenario import Precision, Scenario
@@ -70,6 +70,7 @@ class Prepared:
     recipe: "Recipe"
     definitions: Mapping[str, Kpi] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()  # what was inherited for ids that this model lacks
+    filling: Filling | None = None  # where its warm-up was looked for
     notes: tuple[str, ...] = ()  # sentences that its results say beside the warnings of the plan
 
 
@@ -255,17 +256,20 @@ def settled(prepared: Sequence[Prepared], workers: Pool, seeds: Sequence[int]) -
     asked = [each.scenario.warm_up == "auto" for each in prepared]
     if not any(asked):
         return list(prepared)
-    days = max(
-        _days_to_fill(each, workers, seed) for each, auto, seed in zip(prepared, asked, seeds, strict=True) if auto
-    )
+    found = [
+        _fills(each, workers, seed) if auto else None for each, auto, seed in zip(prepared, asked, seeds, strict=True)
+    ]
+    days = max(each.own for each in found if each is not None)
     note = f"the first {days} days are warm-up and not counted (MSER-5)"
     return [
-        replace(_again(each, f"warm_up=P{days}D"), notes=(*each.notes, note)) if auto else each
-        for each, auto in zip(prepared, asked, strict=True)
+        each
+        if fills is None
+        else replace(_again(each, f"warm_up=P{days}D"), notes=(*each.notes, note), filling=replace(fills, warm_up=days))
+        for each, fills in zip(prepared, found, strict=True)
     ]
 
 
-def _days_to_fill(prepared: Prepared, workers: Pool, seed: int) -> int:
+def _fills(prepared: Prepared, workers: Pool, seed: int) -> Filling:
     pilot = _again(prepared, "warm_up=P0D", "follow_up=PT0S")
     found: list[list[float]] = []
 
@@ -274,14 +278,15 @@ def _days_to_fill(prepared: Prepared, workers: Pool, seed: int) -> int:
 
     count = min(FIRST, prepared.scenario.replications)
     workers.run(pilot.simulation, pilot.recipe, range(count), seed=seed, observe=watch)
-    days = mser5([fsum(day) / count for day in zip(*found, strict=False)])
+    means = tuple(fsum(day) / count for day in zip(*found, strict=False))
+    days = mser5(means)
     if days is None:
         message = (
             '"auto" finds no warm-up: the number of open cases does not settle in the first half of the run; '
             "give a longer horizon, or a length such as P6M"
         )
         raise InputError([Problem(message=message, location=Location(path=prepared.scenario.path, key="warm_up"))])
-    return days
+    return Filling(warm_up=days, own=days, open_cases=means)
 
 
 def _again(prepared: Prepared, *changes: str) -> Prepared:
@@ -315,7 +320,8 @@ def _combined(
     )
     result = combine(summaries, info, prepared.simulation.kpis, interrupted=interrupted)
     result = replace(result, kpis={name: _of_the_model(prepared, kpi) for name, kpi in result.kpis.items()})
-    return replace(result, observations=held_against_world(prepared.scenario.observed, result))
+    observations = held_against_world(prepared.scenario.observed, result)
+    return replace(result, observations=observations, filling=prepared.filling)
 
 
 def _of_the_model(prepared: Prepared, kpi: KpiResult) -> KpiResult:

@@ -58,6 +58,7 @@ def scenario_json(result: ScenarioResult) -> dict[str, Any]:
             for name, row in result.series.items()
         },
         "observed": [_observation(each) for each in result.observations],
+        "filling": None if result.filling is None else asdict(result.filling),
         "costs": {**asdict(result.costs), "total": result.costs.total},
         "expected_arrivals": result.expected_arrivals,
         "warnings": result.warnings,

@@ -45,7 +45,10 @@ def sections(study: StudyResult, models: Mapping[str, Model]) -> tuple[Section, 
         Section(
             id="load",
             title=_("How busy people are, and how much lies open"),
-            blocks=(*_charts((plots.utilisation(study), *plots.over_time(study))), *hours_and_costs(study)),
+            blocks=(
+                *_charts((plots.utilisation(study), *plots.over_time(study), plots.warm_up(study))),
+                *hours_and_costs(study),
+            ),
         ),
         Section(id="diagrams", title=_("The processes, coloured by waiting"), blocks=drawings(study, models)),
         Section(id="undefined", title=_("Where nobody is named"), blocks=_undefined(study)),

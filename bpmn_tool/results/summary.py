@@ -97,6 +97,17 @@ class ActivityResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """How a run fills, where the warm-up was looked for: the first `warm_up` days are not counted, `own` would do for
+    this scenario alone. `open_cases`: the mean of each day from the start on.
+    """
+
+    warm_up: int
+    own: int
+    open_cases: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleHours:
     """Hours a week of the measured window. `worked` (on duty), `overtime` and `blocked` (on duty while the work pauses)
     are of work in this role; `lost` of these was for work that was interrupted. `idle` are those of its people who held
@@ -255,6 +266,7 @@ class ScenarioResult:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     observations: tuple[Observation, ...] = ()  # what really happened, held against this
     costs: CostResult = CostResult()
+    filling: Filling | None = None
     cycle_times_s: tuple[float, ...] = ()  # of finished cohort cases, pooled and thinned to at most 2,000 for drawing
     interrupted: bool = False
 

@@ -7,7 +7,7 @@ import pytest
 from bpmn_tool.reports import plots
 from bpmn_tool.reports.picture import settings, svg
 from bpmn_tool.reports.plots import Plot
-from bpmn_tool.results.summary import ScenarioResult, StudyResult
+from bpmn_tool.results.summary import Filling, ScenarioResult, StudyResult
 from tests.reports.made_up import study
 
 SINGLE: dict[str, Callable[[StudyResult], Plot | None]] = {
@@ -115,3 +115,15 @@ def _one(scenario: ScenarioResult) -> StudyResult:
 
 def test_one_scenario_is_drawn_without_a_comparison() -> None:
     assert [plot.id for plot in _all(_one(study().scenarios[0]))] == list(PLOTS)
+
+
+def test_the_warm_up_that_was_looked_for_is_shown() -> None:
+    made = study()
+    curve = tuple(20 * (1 - 0.9**day) for day in range(100))
+    scenarios = [replace(s, filling=Filling(warm_up=40, own=30, open_cases=curve)) for s in made.scenarios[:1]]
+    plot = plots.warm_up(replace(made, scenarios=(*scenarios, *made.scenarios[1:])))
+    assert plot is not None
+    assert plot.title == "The first 40 days are left out: until then the office fills"
+    assert plot.table.rows == ((made.scenarios[0].name, "30", "40", "20.0"),)
+    assert "<svg" in _svg(plot, 840.0)
+    assert plots.warm_up(made) is None

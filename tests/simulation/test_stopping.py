@@ -140,6 +140,14 @@ def test_auto_finds_when_a_run_has_filled(tmp_path: Path):
     assert found.simulation.plan.warm_up == 10 * DAY
     assert any("the first 10 days" in warning for warning in result.warnings)
     assert result.kpis["open_cases"].estimate.mean == pytest.approx(28)
+    assert result.filling is not None
+    assert (result.filling.warm_up, result.filling.own, len(result.filling.open_cases)) == (
+        10,
+        10,
+        119,
+    )  # whole days of 24 hours
+    assert result.filling.open_cases[0] == pytest.approx((18 + 12 + 6) / 24)  # the first three of that day
+    assert result.filling.open_cases[60] == pytest.approx(28)
 
 
 def test_the_longest_of_several_is_for_all(tmp_path: Path):

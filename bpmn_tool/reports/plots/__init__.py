@@ -7,6 +7,7 @@ from bpmn_tool.reports.plots.stuck import undefined_roles
 from bpmn_tool.reports.plots.time import time_curves
 from bpmn_tool.reports.plots.verdicts import verdicts
 from bpmn_tool.reports.plots.waiting import handoff_outcomes, waiting_by_handoff, waiting_by_role
+from bpmn_tool.reports.plots.warm_up import warm_up
 from bpmn_tool.reports.plots.work import over_time, utilisation
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "verdicts",
     "waiting_by_handoff",
     "waiting_by_role",
+    "warm_up",
 ]
