@@ -119,11 +119,21 @@ def _neighbours(owners: Owners, label: str, neighbours: Iterable[Neighbour]) -> 
         place = f"{label}.{each.node.id}"
         yield from _end(owners, place, each.node)
         yield f"{place}.{'-'.join(each.flows)}", True  # two ways to one neighbour are two
+        if isinstance(each.node, Event):
+            yield from _beyond(owners, place, each.node)
         for flow in each.flows:
             yield from _prefixed(f"flow.{flow}", stated(model.sequence_flows[flow]))
         for gateway in each.gateways:
             yield f"gateway.{gateway}.kind", kind_of(model.flow_nodes[gateway])
             yield from _prefixed(f"gateway.{gateway}", stated(model.flow_nodes[gateway]))
+
+
+def _beyond(owners: Owners, place: str, event: Event) -> Iterator[tuple[str, Any]]:
+    """Whom a message event beside the step hears from or speaks to: a sheet shows that as well."""
+    for to in (True, False):
+        for flow in messages_of(owners.model, event.id, to=to):
+            yield from _prefixed(f"{place}.{flow.id}", stated(flow))
+            yield from _message(owners, f"{place}.{flow.id}", flow, ("from",) if to else ("to",))
 
 
 def _end(owners: Owners, place: str, element: Element) -> Iterator[tuple[str, Any]]:

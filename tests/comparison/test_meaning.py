@@ -139,10 +139,12 @@ def around(file: str) -> dict[str, tuple[set[str], set[str]]]:
         ):
             whole |= flows | {each for each in nodes if isinstance(model.flow_nodes[each], Gateway)}
             named |= nodes
+        beside = {each for each in named if isinstance(model.flow_nodes[each], Event)}
         for message in model.message_flows.values():
-            if step in {message.source_ref, message.target_ref}:
+            ends = {message.source_ref, message.target_ref}
+            if ends & {step, *beside}:
                 whole.add(message.id)
-                named |= {message.source_ref, message.target_ref} - {step}
+                named |= ends - {step}
         node = model.flow_nodes[step]
         for ref in (*getattr(node, "data_inputs", ()), *getattr(node, "data_outputs", ())):
             whole |= {ref, model.data[ref].ref or ref}

@@ -14,14 +14,14 @@ REGISTER = (FOLDER / "partners.toml").read_text(encoding="utf-8")
 ALL = {"listen", "refer", "first_talk"}
 
 IN_THE_DRAWING = [
-    ('name="First talk"', 'name="First long talk"', {"first_talk"}),
-    ('name="Refer"', 'name="Send on"', {"refer", "listen"}),
+    ('name="First talk"', 'name="First long talk"', {"first_talk", "refer"}),  # its answer is waited for
+    ('name="Refer"', 'name="Send on"', {"refer", "listen", "first_talk"}),  # it comes from there
     ('id="refer" name="Refer"', 'id="refer" name=" Refer&#10; "', set()),
     ("Within three weeks", "Within four weeks", {"first_talk"}),
     ("P3W", "P4W", {"first_talk"}),
-    ('name="Not reached"', 'name="Lost"', {"first_talk"}),
+    ('name="Not reached"', 'name="Lost"', {"first_talk", "refer"}),
     ('id="msg_referral" name="referral"', 'id="msg_referral" name="file"', {"refer", "first_talk"}),
-    ('name="referral" sourceRef', 'name="letter" sourceRef', {"refer"}),
+    ('name="referral" sourceRef', 'name="letter" sourceRef', {"refer", "first_talk"}),
     ('retention="P1Y"', 'retention="P2Y"', {"listen"}),
     ('controller="town"', 'controller="town help"', {"listen"}),
     ('name="Note of the talk"', 'name="Note"', {"listen"}),
@@ -88,6 +88,24 @@ def test_an_edit_in_the_drawing(tmp_path, old, new, expected):
 def test_an_edit_in_the_register(tmp_path, old, new, expected):
     assert old in REGISTER
     assert touched(tmp_path, register=REGISTER.replace(old, new)) == expected
+
+
+BACK = '\n[roles.back]\npartner = "town"\nname = "Back office"\nmandate = "writes"\n'
+
+
+def test_another_role_for_a_step_touches_it_and_whoever_passes_work_to_it_or_gets_it(tmp_path):
+    """The mandate of the step's own role is another one too: the hands on both sides are what is looked at."""
+    lane = '<bpmn:lane id="back_lane" name="Back office"><bpmn:flowNodeRef>refer</bpmn:flowNodeRef></bpmn:lane>'
+    moved = DRAWN.replace("<bpmn:flowNodeRef>refer</bpmn:flowNodeRef>", "").replace('name="Desk">', 'name="Desk">', 1)
+    moved = moved.replace("</bpmn:lane></bpmn:laneSet>", f"</bpmn:lane>{lane}</bpmn:laneSet>", 1)
+    old, new = hashes(DRAWN, REGISTER + BACK, tmp_path), hashes(moved, REGISTER + BACK, tmp_path)
+    assert {step for step in ALL if old[step] != new[step]} == ALL
+
+
+def test_a_second_way_to_the_same_neighbour_is_another_way(tmp_path):
+    way = '<bpmn:sequenceFlow id="again" sourceRef="listen" targetRef="refer" />'
+    more = DRAWN.replace('<bpmn:sequenceFlow id="to_refer"', f'{way}<bpmn:sequenceFlow id="to_refer"', 1)
+    assert touched(tmp_path, more) == {"listen", "refer"}
 
 
 def test_a_note_that_hangs_on_a_step_is_part_of_it(tmp_path):
