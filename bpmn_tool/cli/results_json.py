@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from bpmn_tool.results.little import little
 from bpmn_tool.results.summary import (
     ActivityResult,
     Estimate,
@@ -58,6 +59,7 @@ def scenario_json(result: ScenarioResult) -> dict[str, Any]:
             for name, row in result.series.items()
         },
         "observed": [_observation(each) for each in result.observations],
+        "little": None if (law := little(result)) is None else asdict(law),
         "filling": None if result.filling is None else asdict(result.filling),
         "costs": {**asdict(result.costs), "total": result.costs.total},
         "expected_arrivals": result.expected_arrivals,
