@@ -5,6 +5,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import Any
+
+import numpy as np
 
 from bpmn_tool.instants.units import DAY
 from bpmn_tool.instants.working_time import Calendar
@@ -48,6 +51,21 @@ class CumulativeRate:
             pass
         index = min(bisect.bisect_right(self._ticks, tick) - 1, len(self._slopes) - 1)
         return self._before[index] + self._slopes[index] * (tick - self._ticks[index]) if self._slopes else 0.0
+
+    @property
+    def until(self) -> int:
+        """No moment is at this tick or later."""
+        return self._until
+
+    def known(self) -> tuple[Any, Any, Any, int]:
+        """Ticks, numbers before them and slopes as arrays, as far as they are known; 1 where there is no more."""
+        ended = int(self._ticks[-1] >= self._until)
+        return np.array(self._ticks, dtype=np.int64), np.array(self._before), np.array(self._slopes), ended
+
+    def grow(self) -> None:
+        """About half as much again becomes known."""
+        for _ in range(1 + len(self._slopes) // 2):
+            self._grow()
 
     def inverse(self, number: float) -> int | None:
         """The tick at which `number` moments are expected; None past the end."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bpmn_tool.scenario.case_expression import CaseExpression
@@ -25,8 +26,10 @@ from bpmn_tool.scenario.distributions import (
     Uniform,
     Weibull,
 )
+from bpmn_tool.simulation import quantile_forms as forms
 from bpmn_tool.simulation.dice import chance
 from bpmn_tool.simulation.plan import Lasting, Sampler
+from bpmn_tool.simulation.quantile_forms import Quantile
 from bpmn_tool.simulation.quantiles import BUILDERS, laid, mean_of, truncated
 
 MAX_TICKS = 2**62
@@ -67,19 +70,35 @@ def sampler(distribution: Distribution) -> Sampler:
             assert_never(distribution)
 
 
-def ticks(distribution: Distribution) -> Lasting:
+@dataclass(frozen=True, slots=True)
+class Whole:
     """A drawn duration, divided by a speed, in whole ticks: floor(x + 1/2), once. A value that is no tick raises
-    ValueError.
+    ValueError. `quantile` is all there is to `draw`, where it asks nothing of the case.
     """
-    draw = sampler(distribution)
 
-    def whole(u: float, attributes: Mapping[str, Any], speed: float = 1.0, /) -> int:
-        value = float(draw(u, attributes)) / speed
+    draw: Sampler
+    quantile: Quantile | None = None
+
+    def __call__(self, u: float, attributes: Mapping[str, Any], speed: float = 1.0, /) -> int:
+        value = float(self.draw(u, attributes)) / speed
         if not 0.0 <= value < MAX_TICKS:
             raise ValueError(f"a duration of {value:g} microseconds was drawn")
         return math.floor(value + 0.5)
 
-    return whole
+
+def ticks(distribution: Distribution) -> Lasting:
+    """A drawn duration in whole ticks."""
+    match distribution:
+        case Constant():
+            value = distribution.value
+            return Whole(sampler(distribution), None if isinstance(value, str) else forms.Constant(float(value)))
+        case Mixture() | By() | Choice() | Probability():
+            return Whole(sampler(distribution))
+        case _:
+            quantile = truncated(
+                BUILDERS[distribution.kind](**distribution.parameters), distribution.minimum, distribution.maximum
+            )
+            return Whole(lambda u, _attributes: quantile(u), quantile)
 
 
 def how_many(value: Distribution | CaseExpression) -> Sampler:
