@@ -44,6 +44,7 @@ from bpmn_tool.results.trace import SEMANTICS, Replication
 from bpmn_tool.scenario.kpis import Kpi
 from bpmn_tool.scenario.scenario import Precision, Scenario
 from bpmn_tool.scenario.study import Study
+from bpmn_tool.simulation import engine_simpy
 from bpmn_tool.simulation.coverage import role_coverage
 from bpmn_tool.simulation.kpis import compile_kpis
 from bpmn_tool.simulation.planning import make_plan
@@ -82,11 +83,22 @@ class Recipe:
     overrides: tuple[str, ...] = ()
     study: str = ""
     allow_outside: bool = False
+    engine: str = engine_simpy.NAME
 
     def __call__(self) -> Simulation:
         return prepare(
-            self.path, overrides=self.overrides, study=self.study or None, allow_outside=self.allow_outside
+            self.path,
+            overrides=self.overrides,
+            study=self.study or None,
+            allow_outside=self.allow_outside,
+            engine=self.engine,
         ).simulation
+
+
+def on_engine(prepared: Prepared, engine: str) -> Prepared:
+    """The same, run by another engine."""
+    simulation, recipe = replace(prepared.simulation, engine=engine), replace(prepared.recipe, engine=engine)
+    return replace(prepared, simulation=simulation, recipe=recipe)
 
 
 # -- one scenario
@@ -98,8 +110,10 @@ def prepare(
     overrides: Iterable[str] = (),
     study: Path | str | None = None,
     allow_outside: bool = False,
+    engine: str = engine_simpy.NAME,
 ) -> Prepared:
-    """Reads a scenario, its model and register, and makes the plan; `study` gives the KPIs.
+    """Reads a scenario, its model and register, and makes the plan; `study` gives the KPIs. `engine` is to run it, by
+    name.
 
     Raises InputError with all that is wrong.
     """
@@ -110,13 +124,17 @@ def prepare(
     register = read_register(_shown(scenario.register_)) if scenario.register_ is not None else None
     checked = held_against(scenario, model, register)
     recipe = Recipe(
-        path=str(path), overrides=said, study=str(study) if study is not None else "", allow_outside=allow_outside
+        path=str(path),
+        overrides=said,
+        study=str(study) if study is not None else "",
+        allow_outside=allow_outside,
+        engine=engine,
     )
     return Prepared(
         scenario=checked.scenario,
         model=model,
         register=register,
-        simulation=_simulation(model, register, checked.scenario, definitions),
+        simulation=replace(_simulation(model, register, checked.scenario, definitions), engine=engine),
         recipe=recipe,
         definitions=definitions,
         dropped=checked.dropped,
@@ -297,6 +315,7 @@ def _again(prepared: Prepared, *changes: str) -> Prepared:
         overrides=(*recipe.overrides, *changes),
         study=recipe.study or None,
         allow_outside=recipe.allow_outside,
+        engine=recipe.engine,
     )
     return replace(found, scenario=found.scenario.model_copy(update={"name": prepared.scenario.name}))
 
@@ -308,7 +327,7 @@ def _combined(
     info = PlanInfo(
         name=prepared.scenario.name,
         path=prepared.scenario.path,
-        engine="simpy",
+        engine=prepared.simulation.engine,
         seed=seed,
         facts=plan.facts,
         time_line=plan.time_line,

@@ -1,6 +1,7 @@
 """``bpmn-tool simulate``: one scenario."""
 
 from contextlib import ExitStack
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from bpmn_tool.results.trace import Replication
     from bpmn_tool.simulation.replications import Observe
     from bpmn_tool.study import Prepared
+
+
+class Engine(Enum):
+    """What runs replications."""
+
+    AUTO = "auto"
+    COMPILED = "compiled"
+    SIMPY = "simpy"
 
 
 def command(
@@ -40,6 +49,10 @@ def command(
         Path | None,
         typer.Option(help=_("Write an event log: .csv, .parquet, .xes, .xes.gz or .jsonocel."), show_default=False),
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(help=_("What runs it: the results are the same. auto: compiled, where it takes the model.")),
+    ] = Engine.SIMPY,
     no_cache: NoCache = False,
     out: Out = None,
     allow_outside: AllowOutside = False,
@@ -62,6 +75,7 @@ def command(
     if log is not None:
         log_kind(log)
     prepared = prepare(scenario, overrides=overrides or (), study=study, allow_outside=allow_outside)
+    prepared = _on(prepared, engine)
     _expect(prepared)
     with ExitStack() as files:
         observe = _writers(prepared, trace, log, files)
@@ -78,6 +92,27 @@ def command(
     simulating.show_warnings([result], [prepared])
     simulating.stopped([result], replications or simulating.wanted(prepared.scenario), keep=not no_cache)
     return 0
+
+
+def _on(prepared: "Prepared", engine: Engine) -> "Prepared":
+    """With the engine that was asked for; `auto` says why it takes the other one. Raises InputError."""
+    from bpmn_tool.simulation import engine_compiled
+    from bpmn_tool.study import on_engine
+
+    if engine is Engine.SIMPY:
+        return prepared
+    reasons = engine_compiled.unsupported(prepared.simulation.plan)
+    if not engine_compiled.is_there():
+        reasons = [_("numba is not installed; it comes with bpmn-tool[compiled]")]
+    if not reasons:
+        say(_("The compiled engine runs this; its first run on a machine begins with compiling, about half a minute."))
+        return on_engine(prepared, engine_compiled.NAME)
+    if engine is Engine.COMPILED:
+        raise InputError(f"--engine compiled: {'; '.join(reasons)}")
+    sentence = _("The compiled engine leaves this to the other one: %(reasons)s.")
+    more = f" (+{len(reasons) - 1})" if len(reasons) > 1 else ""
+    say(sentence % {"reasons": safe(reasons[0]) + more})
+    return prepared
 
 
 def _expect(prepared: "Prepared") -> None:

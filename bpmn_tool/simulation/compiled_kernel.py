@@ -153,7 +153,7 @@ def duration(form: int, p: Array, u: float, speed: float) -> int:
     x /= speed
     if not (x >= 0.0 and x < 4.0e18):
         return -1
-    return int(math.floor(x + 0.5))
+    return math.floor(x + 0.5)
 
 
 @njit(cache=True, nogil=True)
@@ -229,7 +229,7 @@ def draw_arrival(f: Flow, lim: Limits, r: Rate, w: World) -> int:
     i = np.searchsorted(r.before[: last + 1], total) - 1
     while i > 0 and r.slopes[i] == 0.0:
         i -= 1
-    tick = r.ticks[i] + int(math.floor((total - r.before[i]) / r.slopes[i] + 0.5))
+    tick = r.ticks[i] + math.floor((total - r.before[i]) / r.slopes[i] + 0.5)
     if tick >= lim.until:
         state[NEXT_ARRIVAL] = NEVER
         return DONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpmn_tool.model.net import Behaviour, Node
+from bpmn_tool.scenario.case_expression import CaseExpression
 from bpmn_tool.simulation.draws import address
 from bpmn_tool.simulation.plan import DecisionPlan, DoorPlan, Lasting, Plan, StreamPlan, WorkPlan
 from bpmn_tool.simulation.quantile_forms import Constant, Exponential, Triangular, Uniform
@@ -100,8 +101,9 @@ def _is_fixed(decision: DecisionPlan) -> bool:
 
 def _sizes(decision: DecisionPlan) -> dict[str, float] | None:
     """The probabilities that are given; None where one depends on the case."""
-    given = [(flow, value) for flow, value in decision.probabilities if value is not None]
-    fixed = {flow: value for flow, value in given if isinstance(value, int | float) and 0.0 <= value <= 1.0}
+    table: tuple[tuple[str, Any], ...] = decision.probabilities  # None: the flow that has the rest
+    given = [(flow, value) for flow, value in table if value is not None]
+    fixed = {flow: value for flow, value in given if not isinstance(value, CaseExpression) and 0.0 <= value <= 1.0}
     return fixed if len(fixed) == len(given) else None
 
 

@@ -130,7 +130,7 @@ class Loop:
         state[kernel.CLOSE] = _NOT_YET if plan.close is None else plan.close
         state[kernel.WAKE_1] = state[kernel.CLOSE]
         state[kernel.WAKE_2] = _NOT_YET if plan.close is None else plan.close + plan.follow_up
-        return kernel.World(
+        world: World = kernel.World(
             state=state,
             total=np.zeros(1),
             heap=_zeros(64, 6),
@@ -147,6 +147,7 @@ class Loop:
             moving=_zeros(65_536 + flows),
             log=_zeros(_LOG_LINES, kernel.COLUMNS),
         )
+        return world
 
     def _grow(self, **which: int) -> None:
         """Twice as long, with what to fill the new half with."""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from bpmn_tool.errors import InterruptedRun
 from bpmn_tool.results.trace import Replication
-from bpmn_tool.simulation.engine_simpy import run as run_simpy
+from bpmn_tool.simulation import engine_compiled, engine_simpy
 from bpmn_tool.simulation.kpis import KpiPlan
 from bpmn_tool.simulation.plan import Plan
 from bpmn_tool.simulation.summarise import ReplicationSummary, reduce
@@ -22,19 +22,29 @@ from bpmn_tool.simulation.summarise import ReplicationSummary, reduce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """A plan with what is to be measured on it; `identity` is the same where the same is measured."""
+    """A plan with what is to be measured on it; `identity` is the same where the same is measured. `engine`: the one
+    that runs it, by name; that the results are the same is tested, so they are kept under one identity.
+    """
 
     plan: Plan
     kpis: tuple[KpiPlan, ...]
     identity: str = ""
+    engine: str = engine_simpy.NAME
 
     def replicate(self, seed: int, number: int, observe: "Observe | None" = None) -> ReplicationSummary:
         """One replication, reduced; `observe` sees its rows before they go."""
         with _rarely_collected():
-            replication = run_simpy(self.plan, seed=seed, replication=number)
+            replication = self._run(seed, number)
             if observe is not None:
                 observe(replication)
             return reduce(replication, self.plan.facts, self.kpis, self.plan.time_line)
+
+    def _run(self, seed: int, number: int) -> Replication:
+        if self.engine == engine_compiled.NAME:
+            found = engine_compiled.run(self.plan, seed=seed, replication=number)
+            if found is not None:
+                return found
+        return engine_simpy.run(self.plan, seed=seed, replication=number)
 
 
 @contextmanager
