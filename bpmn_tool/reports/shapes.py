@@ -273,7 +273,8 @@ def _event(scene: Scene, shape: Shape, node: Event) -> None:
     x, y = shape.bounds.centre
     background = scene.area(shape)
     radius = min(shape.bounds.width, shape.bounds.height) / 2
-    symbols.event(scene.pen, node, x, y, radius, scene.line(shape.attributes, text_on(background)), background)
+    stroke, outline = scene.line(shape.attributes, text_on(background)), scene.line(shape.attributes)
+    symbols.event(scene.pen, node, x, y, radius, stroke, background, outline)
     if node.id in scene.marks.undefined:
         scene.pen.circle(x, y, radius + 3, _undefined_ink(scene))
     _beside(scene, shape, node.name)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, assert_never
 
 from bpmn_tool.model.elements import Event, EventKind, Gateway, GatewayKind, TaskKind, TriggerKind
-from bpmn_tool.reports.palette import WHITE
+from bpmn_tool.reports.palette import BLACK, WHITE, text_on
 from bpmn_tool.reports.pen import Ink, Pen, Point
 
 Draw = Callable[[Pen, float, float, float, str, str | None], None]
@@ -18,9 +18,11 @@ Draw = Callable[[Pen, float, float, float, str, str | None], None]
 def envelope(pen: Pen, x: float, y: float, r: float, stroke: str, fill: str | None) -> None:
     """A message; the flap of a filled one is in the background's colour."""
     w, h = r, r * 0.68
-    pen.box(x - w, y - h, 2 * w, 2 * h, Ink(stroke=stroke, fill=fill or WHITE, thickness=1.1))
+    pen.box(
+        x - w, y - h, 2 * w, 2 * h, Ink(stroke=stroke, fill=fill or (WHITE if stroke != WHITE else None), thickness=1.1)
+    )
     flap = [(x - w, y - h), (x, y + h * 0.15), (x + w, y - h)]
-    pen.line(flap, Ink(stroke=WHITE if fill else stroke, thickness=1.1))
+    pen.line(flap, Ink(stroke=text_on(fill) if fill else stroke, thickness=1.1))
 
 
 def _clock(pen: Pen, x: float, y: float, r: float, stroke: str, _fill: str | None) -> None:
@@ -97,14 +99,16 @@ _SIZES: Final[Mapping[TriggerKind, float]] = {
 }
 
 
-def event(pen: Pen, node: Event, x: float, y: float, r: float, stroke: str, background: str) -> None:
-    """Rings and trigger of an event with radius `r`."""
+def event(
+    pen: Pen, node: Event, x: float, y: float, r: float, stroke: str, background: str, outline: str = BLACK
+) -> None:
+    """Rings and trigger of an event with radius `r`; `outline` is seen against what lies around it, not inside."""
     open_ring = (node.kind is EventKind.BOUNDARY and not node.cancel_activity) or (
         node.kind is EventKind.START and not node.is_interrupting
     )
     dashes = (4.0, 3.0) if open_ring else None
     thick = 3.2 if node.kind is EventKind.END else 1.4
-    pen.circle(x, y, r, Ink(stroke=stroke, fill=background, thickness=thick, dashes=dashes))
+    pen.circle(x, y, r, Ink(stroke=outline, fill=background, thickness=thick, dashes=dashes))
     if node.kind in {EventKind.CATCH, EventKind.THROW, EventKind.BOUNDARY}:
         pen.circle(x, y, r - 3, Ink(stroke=stroke, thickness=1.1, dashes=dashes))
     filled = stroke if node.kind in {EventKind.END, EventKind.THROW} else None

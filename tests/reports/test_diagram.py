@@ -141,3 +141,10 @@ def test_a_name_without_a_place_gives_way_to_a_line(tmp_path: Path) -> None:
 def _middle_of_name(text: str, folder: Path) -> float:
     group = ET.fromstring(_group(diagram_svg(model_of(text, folder)), "which"))  # noqa: S314  our own
     return next(float(line.get("x") or 0) for line in group.iter(f"{SVG}text"))
+
+
+def test_an_event_on_a_dark_colour_keeps_a_dark_outline(model: Model) -> None:
+    svg = diagram_svg(model, heat={"done": 1.0})
+    drawn = svg[svg.index('id="done"') :].split("</g>")[0]
+    assert "#993404" in drawn
+    assert "stroke: #1b1b1b" in drawn
