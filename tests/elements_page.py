@@ -6,6 +6,7 @@ it (BPMN 2.0.2, chapter 10).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from bpmn_tool.checks.soundness import Verdict, soundness
@@ -47,14 +48,15 @@ for a small model that holds the element where the standard has it.
 - *Soundness*: it has token rules ([what they say](semantics.md)), and the [soundness](soundness.md) check comes to a
   verdict.
 - *Run*: by `run` and `test`, on SpiffWorkflow.
-- *Simulated*: with time and people, by `simulate`, `compare` and `study`. There is no compiled engine yet.
+- *Simulated*: with time and people, by `simulate`, `compare` and `study`.
+- *Compiled*: by a compiled engine as well; there is none yet.
 - *Drawn*: `layout` gives it a place and `diagram` draws it, under its id.
 
 What is refused is refused before the start, by name, place and reason. Every other element that has an id is read as
 well, counted by `show` and compared by `diff`.
 
-| element | read | checked | soundness | run | simulated | drawn |
-|---|---|---|---|---|---|---|
+| element | read | checked | soundness | run | simulated | compiled | drawn |
+|---|---|---|---|---|---|---|---|
 """
 
 
@@ -223,7 +225,8 @@ def _cells(model: Model) -> tuple[str, ...]:
         not any(not_simulated(model)),
     )
     read, checked, drawn = ("yes" if done else "no" for done in (is_read(model), not breaks(model), is_drawn(model)))
-    return (read, checked, *("yes" if done else "refused" for done in yes_or_refused), drawn)
+    compiled = "no" if find_spec("bpmn_tool.simulation.engine_compiled") is None else "?"  # whoever writes one asks it
+    return (read, checked, *("yes" if done else "refused" for done in yes_or_refused), compiled, drawn)
 
 
 def is_drawn(model: Model) -> bool:
