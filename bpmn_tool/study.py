@@ -46,7 +46,9 @@ from bpmn_tool.scenario.scenario import Precision, Scenario
 from bpmn_tool.scenario.study import Study
 from bpmn_tool.simulation import engine_simpy
 from bpmn_tool.simulation.coverage import role_coverage
+from bpmn_tool.simulation.engine_simpy import run as run_simpy
 from bpmn_tool.simulation.kpis import compile_kpis
+from bpmn_tool.simulation.load_check import RoleLoad, load_check
 from bpmn_tool.simulation.planning import make_plan
 from bpmn_tool.simulation.replications import Observe, Pool, Simulation, nowhere, pool
 from bpmn_tool.simulation.stopping import FIRST, check_goal, not_reached, shortfall, stages
@@ -159,6 +161,12 @@ def _identity(facts: Facts, definitions: Mapping[str, Kpi]) -> str:
 
 def _listed(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else sorted(value)
+
+
+def loads(prepared: Prepared, seed: int | None = None) -> tuple[RoleLoad, ...]:
+    """What comes in for each role, beside what it can do: for a look before the run, at the cost of one replication."""
+    plan = prepared.simulation.plan
+    return load_check(plan, run_simpy(plan, seed=prepared.scenario.seed if seed is None else seed, replication=0))
 
 
 def simulate(

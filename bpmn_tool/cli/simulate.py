@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bpmn_tool.cli import simulating
-from bpmn_tool.cli.console import emit_json, safe, say, table, wants_json
+from bpmn_tool.cli.console import emit_json, safe, say, say_error, table, wants_json
 from bpmn_tool.cli.simulating import AllowOutside, Jobs, NoCache, Out, Replications, Seed, Set, StudyFile
 from bpmn_tool.errors import InputError
 from bpmn_tool.messages import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bpmn_tool.results.summary import ScenarioResult
     from bpmn_tool.results.trace import Replication
+    from bpmn_tool.simulation.load_check import RoleLoad
     from bpmn_tool.simulation.replications import Observe
     from bpmn_tool.study import Prepared
 
@@ -60,7 +63,7 @@ def command(
     """Simulate a scenario."""
     from bpmn_tool.cli.results_json import scenario_json
     from bpmn_tool.interchange.logs import log_kind
-    from bpmn_tool.study import prepare
+    from bpmn_tool.study import loads, prepare
 
     if sweep:
         from bpmn_tool.cli import sweeping
@@ -77,12 +80,14 @@ def command(
     prepared = prepare(scenario, overrides=overrides or (), study=study, allow_outside=allow_outside)
     prepared = _on(prepared, engine)
     _expect(prepared)
+    asked = loads(prepared, seed)
+    _warn_of_overload(asked)
     with ExitStack() as files:
         observe = _writers(prepared, trace, log, files)
         (result,) = simulating.run_all(
             [prepared], replications=replications, seed=seed, jobs=jobs, observe=observe, keep=not no_cache
         )
-    payload = scenario_json(result)
+    payload = {**scenario_json(result), "load": {each.role: each.load for each in asked}}
     if wants_json():
         emit_json("simulate", payload)
     else:
@@ -122,6 +127,18 @@ def _expect(prepared: "Prepared") -> None:
     for stream, expected in prepared.simulation.plan.expected_arrivals.items():
         sentence = _("Expected in a run: %(number)s of %(stream)s.")
         say(sentence % {"number": words.count(expected), "stream": safe(stream)})
+
+
+def _warn_of_overload(asked: "Sequence[RoleLoad]") -> None:
+    """Who cannot do what comes in; queues there grow as long as the run lasts."""
+    from bpmn_tool.reports import words
+
+    sentence = _(
+        "%(role)s: work comes in for %(load)s of the hours on duty; what waits will grow as long as the run lasts."
+    )
+    for each in asked:
+        if each.load is not None and each.load > 1.0:
+            say_error(sentence % {"role": safe(each.role), "load": words.share(each.load)})
 
 
 def _check_ending(option: str, path: Path | None, ending: str) -> None:

@@ -164,3 +164,8 @@ def test_commas_inside_a_value_do_not_part_it() -> None:
 def test_a_variant_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="NAME: path=value"):
         parse_variant(text)
+
+
+def test_a_role_that_cannot_do_what_comes_in_is_warned_of(cli: Cli, today: Path) -> None:
+    ended = cli("simulate", today, "--replications", 1, "--set", "demand.person.rate=100 per day")
+    assert "of the hours on duty" in ended.err
