@@ -284,8 +284,8 @@ def _gateway(scene: Scene, shape: Shape, node: Gateway) -> None:
     b = shape.bounds
     x, y = b.centre
     background = scene.area(shape)
-    stroke = scene.line(shape.attributes, text_on(background))
-    scene.pen.polygon([(x, b.y), (b.right, y), (x, b.bottom), (b.x, y)], Ink(stroke=stroke, fill=background))
+    stroke, outline = scene.line(shape.attributes, text_on(background)), scene.line(shape.attributes)
+    scene.pen.polygon([(x, b.y), (b.right, y), (x, b.bottom), (b.x, y)], Ink(stroke=outline, fill=background))
     symbols.gateway(scene.pen, node, x, y, min(b.width, b.height) / 2, stroke, marked=shape.is_marker_visible)
     if node.id in scene.marks.undefined:
         scene.pen.polygon(

@@ -143,8 +143,9 @@ def _middle_of_name(text: str, folder: Path) -> float:
     return next(float(line.get("x") or 0) for line in group.iter(f"{SVG}text"))
 
 
-def test_an_event_on_a_dark_colour_keeps_a_dark_outline(model: Model) -> None:
-    svg = diagram_svg(model, heat={"done": 1.0})
-    drawn = svg[svg.index('id="done"') :].split("</g>")[0]
+@pytest.mark.parametrize("node", ["done", "which"])
+def test_an_event_or_gateway_on_a_dark_colour_keeps_a_dark_outline(model: Model, node: str) -> None:
+    svg = diagram_svg(model, heat={node: 1.0})
+    drawn = svg[svg.index(f'id="{node}"') :].split("</g>")[0]
     assert "#993404" in drawn
     assert "stroke: #1b1b1b" in drawn
