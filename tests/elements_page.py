@@ -6,7 +6,6 @@ it (BPMN 2.0.2, chapter 10).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 
 from bpmn_tool.checks.soundness import Verdict, soundness
@@ -32,6 +31,7 @@ from bpmn_tool.model.elements import (
 )
 from bpmn_tool.model.net_build import build
 from bpmn_tool.reports.diagram import diagram_svg, gids
+from bpmn_tool.simulation.compiled_tables import BEHAVIOURS
 from bpmn_tool.simulation.not_simulated import refusals as not_simulated
 from tests.elements_xml import is_read
 from tests.execution.drawing import catch, draw, end, gateway, race, receive, start, sub, task, user
@@ -49,7 +49,8 @@ for a small model that holds the element where the standard has it.
   verdict.
 - *Run*: by `run` and `test`, on SpiffWorkflow.
 - *Simulated*: with time and people, by `simulate`, `compare` and `study`.
-- *Compiled*: by a compiled engine as well; there is none yet.
+- *Compiled*: by the compiled engine as well, where nothing else in the model and its scenario is beyond it
+  ([performance.md](performance.md)).
 - *Drawn*: `layout` gives it a place and `diagram` draws it, under its id.
 
 What is refused is refused before the start, by name, place and reason. Every other element that has an id is read as
@@ -225,8 +226,23 @@ def _cells(model: Model) -> tuple[str, ...]:
         not any(not_simulated(model)),
     )
     read, checked, drawn = ("yes" if done else "no" for done in (is_read(model), not breaks(model), is_drawn(model)))
-    compiled = "no" if find_spec("bpmn_tool.simulation.engine_compiled") is None else "?"  # whoever writes one asks it
+    compiled = "yes" if is_compiled(model) else "no"
     return (read, checked, *("yes" if done else "refused" for done in yes_or_refused), compiled, drawn)
+
+
+def is_compiled(model: Model) -> bool:
+    """Whether the compiled engine takes a node of this kind, without a loop, a border or a message."""
+    net = build(model)
+    node = net.nodes.get("n")
+    return (
+        node is not None
+        and node.behaviour in BEHAVIOURS
+        and node.loop is None
+        and not (node.boundary or node.handler or node.compensable or node.triggers or node.sends or node.receives)
+        and not net.listeners
+        and node.needs == node.gives == 1
+        and len(net.nodes) == len(model.flow_nodes)
+    )
 
 
 def is_drawn(model: Model) -> bool:

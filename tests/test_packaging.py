@@ -95,7 +95,9 @@ def test_no_file_names_a_place_on_somebodys_machine():
         path for folder in ("bpmn_tool", "processes", "simulations", "docs") for path in (ROOT / folder).rglob("*")
     ]
     assert [
-        path for path in sources if path.is_file() and path.suffix != ".pyc" and folders.search(path.read_bytes())
+        path
+        for path in sources
+        if path.is_file() and path.parent.name != "__pycache__" and folders.search(path.read_bytes())
     ] == []
 
 

@@ -146,9 +146,10 @@ class _Counted:
     """A simulation that says when it is run."""
 
     def __init__(self, simulation: Any, replicate: Any) -> None:
-        self.plan, self.kpis, self.identity, self.replicate = (
-            simulation.plan, simulation.kpis, simulation.identity, replicate,
-        )  # fmt: skip
+        self.simulation, self.replicate = simulation, replicate
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.simulation, name)
 
 
 def _summary(number: int) -> ReplicationSummary:
