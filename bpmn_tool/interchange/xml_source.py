@@ -283,10 +283,12 @@ def _tree(data: bytes, path: str) -> "_Element":
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        # by the parser's own log: that of the error may hold what was parsed before
         found = [
             Problem(message=f"is not well-formed XML: {entry.message}", location=Location(path=path, line=entry.line))
-            for entry in list(error.error_log)  # type: ignore[call-overload]
+            for entry in parser.error_log
         ]
         raise InputError(
-            found or Problem(message=f"is not well-formed XML: {error}", location=Location(path=path))
+            list(dict.fromkeys(found))
+            or Problem(message=f"is not well-formed XML: {error}", location=Location(path=path))
         ) from None
