@@ -22,6 +22,8 @@ from bpmn_tool.model.net import Behaviour, Node
 
 TRIED: Final = 60
 """Moves whose stubborn sets are compared in one situation: each of the sets is good, some are smaller."""
+WIDE: Final = 2_000
+"""Where so many moves may happen, one alone is tried: each try looks at all of them."""
 
 
 class Reduction:
@@ -43,7 +45,7 @@ class Reduction:
         there = {key[:3] if key[0] in _WITH_VISIT else key for key in marking}
         best: Sequence[int] = tuple(enabled)
         likely = sorted(enabled, key=lambda move: self.sizes.get(move, 2))  # those first that did well before
-        for key in likely[:TRIED]:
+        for key in likely[: max(1, min(TRIED, WIDE // len(enabled)))]:
             try:
                 found: Sequence[int] = Closure(self, there, enabled, key).moves_that_may(len(best))
             except TooWild:
